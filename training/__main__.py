@@ -1,0 +1,70 @@
+"""`python -m training VERB`: every verb's module is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from training.config import UserError
+
+VERBS = {
+    "predict": "calls of a model on a folder or a manifest of patches",
+    "embed": "features of a model, as .npy with the patches' hashes beside",
+    "evaluate": "loss, AUC, precision, recall, F1 and confusion matrix with intervals",
+    "finetune": "train a candidate from a run's job.json or a data folder, and judge it",
+    "thresholds": "search the threshold on labelled predictions",
+    "convert": "make a model folder from a bare .pth checkpoint",
+    "weights": "list, fetch or inspect base weights",
+    "device": "the device that would be used, and what is wrong with it",
+    "serve": "answer requests on standard input with events on standard output",
+    "bench": "measure decoding, the model, prediction and training",
+}
+
+
+class Verb(Protocol):
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help"):
+        print(_overview())
+        return 0 if words else 2
+    name, rest = words[0], words[1:]
+    if name not in VERBS:
+        print(f"error: there is no verb {name!r}; there are {', '.join(VERBS)}.", file=sys.stderr)
+        return 2
+    try:
+        return _run(name, rest)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("error: interrupted.", file=sys.stderr)
+        return 130
+
+
+def _run(name: str, words: list[str]) -> int:
+    try:
+        module = cast("Verb", importlib.import_module(f"training.{name}"))
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"{name} needs the Python package {error.name!r}: "
+            "install the project with its model extra, pip install 'glomviewer[model]'."
+        ) from error
+    parser = argparse.ArgumentParser(prog=f"python -m training {name}", description=VERBS[name])
+    module.add_arguments(parser)
+    return module.run(parser.parse_args(words))
+
+
+def _overview() -> str:
+    verbs = "\n".join(f"  {name:<11}{what}" for name, what in VERBS.items())
+    return f"usage: python -m training VERB …\n\n{verbs}\n\nVERB --help tells its options."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
