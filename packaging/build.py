@@ -26,31 +26,25 @@ def environment_python() -> Path:
     return ENVIRONMENT / folder / "python"
 
 
+def run_python(*arguments: str) -> None:
+    subprocess.run([environment_python(), *arguments], cwd=ROOT, check=True)
+
+
 def make_environment() -> None:
     if not environment_python().exists():
         venv.create(ENVIRONMENT, with_pip=True)
-    subprocess.run(
-        [environment_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        + ["-c", "constraints.txt", "--force-reinstall", "--no-deps", "."],
-        cwd=ROOT,
-        check=True,
-    )
-    subprocess.run(
-        [environment_python(), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        + ["-c", "constraints.txt", ".[package]"],
-        cwd=ROOT,
-        check=True,
+    run_python(
+        *("-m", "pip", "install", "-q", "--disable-pip-version-check"),
+        *("-c", "constraints.txt", "-e", ".[package]"),
     )
 
 
 def freeze(version: str) -> None:
     (ROOT / "build").mkdir(exist_ok=True)
     windows_version.write(ROOT / "build" / "version.txt", version)
-    subprocess.run(
-        [environment_python(), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
-        + ["packaging/glomviewer.spec"],
-        cwd=ROOT,
-        check=True,
+    run_python(
+        *("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"),
+        "packaging/glomviewer.spec",
     )
 
 

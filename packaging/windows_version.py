@@ -22,5 +22,5 @@ TEMPLATE = """VSVersionInfo(
 
 def write(path: Path, version: str) -> None:
     """Write the resource for a version such as 0.1.0."""
-    numbers = tuple(int(part) for part in version.split(".")[:3]) + (0,)
+    numbers = (*(int(part) for part in version.split(".")[:3]), 0)
     path.write_text(TEMPLATE.format(numbers=numbers, version=version), "utf-8")
