@@ -60,7 +60,7 @@ def test_each_draw_is_what_scikit_learn_says_of_the_drawn_patches(seed: int) -> 
             assert drawn["log_loss"][i] == pytest.approx(sk.log_loss(labels, probabilities))
         assert drawn["accuracy"][i] == pytest.approx(sk.accuracy_score(labels, calls))
         if labels.any() or calls.any():
-            assert drawn["f1"][i] == pytest.approx(sk.f1_score(labels, calls, zero_division=0)  # type: ignore[arg-type])
+            assert drawn["f1"][i] == pytest.approx(sk.f1_score(labels, calls, zero_division=0))  # type: ignore[arg-type]
 
 
 def test_the_interval_holds_the_value_and_narrows_with_more_groups() -> None:

@@ -26,7 +26,7 @@ def test_no_threshold_has_a_better_f1(rows: list[tuple[float, int]]) -> None:
     found = search_threshold(logits, labels, "best-f1")
 
     def f1(threshold: float) -> float:
-        return float(sk.f1_score(labels, logits >= threshold, zero_division=0)  # type: ignore[arg-type])
+        return float(sk.f1_score(labels, logits >= threshold, zero_division=0))  # type: ignore[arg-type]
 
     assert f1(found.logit) == pytest.approx(max(f1(logit) for logit in logits))
 
