@@ -1,0 +1,39 @@
+"""Carries results from any thread to the thread of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+
+class GuiCalls(QObject):
+    """Runs calls, in the order in which they were posted, on the thread that made this object."""
+
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open = True
+        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have `call` run by the window's event loop; nothing happens once closed."""
+        if self._open:
+            self._posted.emit(call)
+
+    def close(self) -> None:
+        """Drop what is still on its way. Threads that post must have ended before deletion."""
+        self._open = False
+
+    @Slot(object)
+    def _on_posted(self, call: Callable[[], None]) -> None:
+        if self._open:
+            call()
+
+
+def receiver_alive(answer: Callable[..., object]) -> bool:
+    """Whether the Qt object that a bound method belongs to still exists."""
+    receiver = getattr(answer, "__self__", None)
+    return not isinstance(receiver, QObject) or isValid(receiver)

@@ -1,0 +1,104 @@
+"""Which image is to be read next: what the eye waits for first, what it no longer sees never."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """`side` is the longest side of a thumbnail in pixels, None for the full image."""
+
+    patch: int
+    side: int | None
+
+
+class ImageRequests:
+    """Requests of the window's thread, taken by the threads that read.
+
+    First the full image that was asked for last, then thumbnails, those asked for last before
+    older ones, then the images to have ready. More than `most` waiting thumbnails drop the
+    oldest: whoever still sees one asks again when painting.
+    """
+
+    def __init__(self, *, most: int = 600) -> None:
+        self._most = most
+        self._full: OrderedDict[ImageRequest, None] = OrderedDict()
+        self._thumbnails: OrderedDict[ImageRequest, None] = OrderedDict()
+        self._ahead: OrderedDict[ImageRequest, None] = OrderedDict()
+        self._taken: set[ImageRequest] = set()
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def ask(self, request: ImageRequest) -> None:
+        """Have this image read soon; asking again moves it to the front."""
+        with self._changed:
+            if request in self._taken:
+                return
+            waiting = self._full if request.side is None else self._thumbnails
+            waiting[request] = None
+            waiting.move_to_end(request)
+            while len(waiting) > (2 if request.side is None else self._most):
+                waiting.popitem(last=False)
+            self._changed.notify()
+
+    def ahead(self, patches: Sequence[int]) -> None:
+        """Have these full images ready, in this order, in place of those named before."""
+        with self._changed:
+            self._ahead.clear()
+            for patch in patches:
+                request = ImageRequest(patch, None)
+                if request not in self._taken:
+                    self._ahead[request] = None
+            self._changed.notify_all()
+
+    def keep(self, patches: Collection[int]) -> None:
+        """Drop waiting thumbnails of all other patches: they have been scrolled away."""
+        with self._changed:
+            for request in [item for item in self._thumbnails if item.patch not in patches]:
+                del self._thumbnails[request]
+
+    def take(self) -> ImageRequest | None:
+        """Wait for the next request; None once closed. `done` must follow."""
+        with self._changed:
+            while not self._closed:
+                request = self._next()
+                if request is not None:
+                    self._taken.add(request)
+                    return request
+                self._changed.wait()
+            return None
+
+    def done(self, request: ImageRequest) -> None:
+        with self._changed:
+            self._taken.discard(request)
+
+    @property
+    def idle(self) -> bool:
+        with self._changed:
+            return not (self._full or self._thumbnails or self._ahead or self._taken)
+
+    @property
+    def thumbnails_waiting(self) -> bool:
+        with self._changed:
+            return bool(self._thumbnails)
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _next(self) -> ImageRequest | None:
+        for waiting, newest_first in (
+            (self._full, True),
+            (self._thumbnails, True),
+            (self._ahead, False),
+        ):
+            while waiting:
+                request, _ = waiting.popitem(last=newest_first)
+                if request not in self._taken:
+                    return request
+        return None
