@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,12 +26,15 @@ def replace(source: Path, target: Path) -> None:
             return
 
 
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}.{suffix}")
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    temporary = Path(name)
+    temporary = _beside(path, "part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -62,15 +65,16 @@ def sync_folder(path: Path) -> None:
 def new_folder(target: Path) -> Iterator[Path]:
     """Yield a folder beside `target` to fill; it takes the target's place when the block ends."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    temporary = _beside(target, "part")
+    temporary.mkdir()
     try:
         yield temporary
+        mode = temporary.stat().st_mode & 0o666
         for file in temporary.iterdir():
             if file.is_file():
+                # safetensors writes private files; a model is as readable as its folder.
+                file.chmod(mode)
                 _sync_file(file)
-        # mkdtemp makes it private; a library's folder should be as readable as its neighbours.
-        with suppress(OSError):
-            temporary.chmod(0o755)
         _swap(temporary, target)
         sync_folder(target.parent)
     except BaseException:
@@ -88,12 +92,12 @@ def _swap(temporary: Path, target: Path) -> None:
         replace(temporary, target)
         return
     # A folder can't be replaced in one step; the old one is kept until the new one stands.
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".old", dir=target.parent))
-    replace(target, old / target.name)
+    old = _beside(target, "old")
+    replace(target, old)
     try:
         replace(temporary, target)
     except BaseException:
-        replace(old / target.name, target)
+        replace(old, target)
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)

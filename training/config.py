@@ -53,6 +53,22 @@ class Preprocessing:
         return json_fields.from_fields(cls, value, "preprocessing")
 
 
+# System A trained on 0..1 without mean or standard deviation, and never said how it padded or
+# where its threshold lay: whoever brings such a checkpoint chooses, nothing is guessed.
+PRESETS: Mapping[str, Preprocessing] = {
+    "pad-white": Preprocessing(
+        pad_colour=(255, 255, 255), mean=(0, 0, 0), std=(1, 1, 1), interpolation="bilinear"
+    ),
+    "pad-black": Preprocessing(
+        pad_colour=(0, 0, 0), mean=(0, 0, 0), std=(1, 1, 1), interpolation="bilinear"
+    ),
+    "stretch": Preprocessing(
+        fit="stretch", mean=(0, 0, 0), std=(1, 1, 1), interpolation="bilinear"
+    ),
+}
+PRESET_THRESHOLDS: tuple[float, ...] = (0.5, 0.9885, 0.9985)
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Platt scaling: calibrated logit = slope * logit + intercept."""
@@ -99,6 +115,13 @@ class Threshold:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Threshold:
         return json_fields.from_fields(cls, value, "threshold")
+
+    @classmethod
+    def from_probability(cls, probability: float, rule: str) -> Threshold:
+        """The threshold at this calibrated probability; UserError outside 0..1."""
+        if not 0.0 < probability < 1.0:
+            raise UserError(f"a threshold of {probability} should lie between 0 and 1.")
+        return cls(math.log(probability) - math.log1p(-probability), rule)
 
 
 @dataclass(frozen=True, slots=True)
