@@ -14,7 +14,7 @@ from glomviewer.drawn.patch import DrawnPatch
 from glomviewer.drawn.write import write_cohort
 
 DEMO_COUNT = 300
-DEMO_SEED = 2001
+DEMO_SEED = 2007
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--wrong", type=float, default=0.03, help="share of wrong labels")
     parser.add_argument("--hardness", type=float, default=0.5, help="mean difficulty, 0.1 to 0.9")
     parser.add_argument("--format", choices=("jpg", "png"), default="jpg")
-    parser.add_argument("--quality", type=int, default=88, help="of JPEG")
+    parser.add_argument("--quality", type=int, default=74, help="of JPEG")
     parser.add_argument("--images", default="patches", help="name of the folder of pictures")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--fast", action="store_true", help="very many small ones for benchmarks")

@@ -62,7 +62,9 @@ def imagine(rng: np.random.Generator, label: int, difficulty: float) -> Anatomy:
         kind = str(rng.choice(SCARRED_KINDS, p=weights))
         drawn = _scarred(rng, kind, hard)
     else:
-        weights = (0.1, 0.12, 0.2, 0.24, 0.12, 0.22) if hard else (0.62, 0.2, 0.05, 0.05, 0.08, 0.0)
+        weights = (
+            (0.1, 0.15, 0.18, 0.25, 0.13, 0.19) if hard else (0.62, 0.2, 0.05, 0.05, 0.08, 0.0)
+        )
         kind = str(rng.choice(OPEN_KINDS, p=weights))
         drawn = _open(rng, kind, hard)
     return _taken(rng, drawn, difficulty)
@@ -97,7 +99,7 @@ def _open(rng: np.random.Generator, kind: str, hard: bool) -> Anatomy:
         return replace(
             base,
             capsule_radius=base.capsule_radius * u(0.7, 0.92),
-            tuft_share=u(0.55, 0.76),
+            tuft_share=u(0.62, 0.84),
             openness=u(0.12, 0.45),
             mesangium=u(0.4, 0.75),
             scar=u(0.05, 0.35),
@@ -115,7 +117,7 @@ def _open(rng: np.random.Generator, kind: str, hard: bool) -> Anatomy:
             base, openness=u(0.3, 0.6), mesangium=u(0.65, 1.0), scar=u(0.0, 0.3), nuclei=u(0.7, 1.1)
         )
     if kind == "nearly global":
-        return _nearly_global(rng, base, scarred=u(0.5, 0.82), angle=angle)
+        return _nearly_global(rng, base, scarred=u(0.45, 0.74), angle=angle)
     return base
 
 
@@ -152,7 +154,7 @@ def _scarred(rng: np.random.Generator, kind: str, hard: bool) -> Anatomy:
         return replace(base, capsule=u(0.0, 0.3), fibrosis=u(0.7, 1.0), folds=u(0.1, 0.4))
     if kind == "nearly global":
         larger = replace(base, capsule_radius=u(50, 78), nuclei=u(0.5, 0.95), openness=u(0.4, 0.8))
-        return _nearly_global(rng, larger, scarred=u(0.72, 0.96), angle=angle)
+        return _nearly_global(rng, larger, scarred=u(0.77, 0.97), angle=angle)
     return base
 
 

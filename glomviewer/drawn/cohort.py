@@ -129,7 +129,7 @@ def _cases(rng: np.random.Generator, count: int) -> list[_Case]:
                 name=name,
                 slides=slides,
                 stains=tuple(house.varied(rng, 0.35) for _ in range(slides)),
-                scale=float(rng.choice([0.5, 0.55, 0.62, 0.7])),
+                scale=float(rng.choice([0.55, 0.6, 0.66, 0.72])),
                 scarred=float(rng.beta(1.0, 2.7)),
                 weight=float(rng.gamma(3.0, 1.0)) + 0.2,
             )

@@ -49,7 +49,8 @@ def line_capsule(rng: np.random.Generator, at: Frame, layers: Layers, depth: Fie
     rows, columns = pixel_of(at, points)
     inside = depth[rows, columns]
     kept = (inside > 1.2) & (inside < 4.2) & (rng.random(len(points)) < 0.42)
-    slope_y, slope_x = np.gradient(depth[::4, ::4])
+    coarse = depth[::4, ::4]
+    slope_y, slope_x = np.gradient(coarse, axis=0), np.gradient(coarse, axis=1)
     for (x, y), row, column in zip(
         points[kept].tolist(), rows[kept].tolist(), columns[kept].tolist(), strict=True
     ):

@@ -30,7 +30,7 @@ class Stain:
 
     def varied(self, rng: np.random.Generator, spread: float = 1.0) -> Stain:
         """The same laboratory on another day: hue and strength of both dyes drift."""
-        drift = rng.normal(0.0, 0.05 * spread, (2, 3))
+        drift = rng.normal(0.0, 0.035 * spread, (2, 3))
         strength = np.exp(rng.normal(0.0, 0.09 * spread, 2))
         return Stain(
             self.name,

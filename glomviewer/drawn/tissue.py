@@ -125,9 +125,9 @@ def surroundings(
 
 def bowmans_space(at: Frame, body: Anatomy, lines: Outline, mottle: Field) -> Layers:
     """Empty and white, or filled with the pale collagen of an obsolescent glomerulus."""
-    fill = np.float32(body.space_fibrosis)
+    fill = body.space_fibrosis
     collagen = 0.38 + 0.10 * lines.fibre + 0.06 * mottle
-    seeped = soft_step(0.6 * mottle + 0.8 * lines.fibre, 1.8 - 3.7 * fill, 2.8 - 3.7 * fill)
+    seeped = soft_step(0.6 * mottle + 0.8 * lines.fibre, 1.7 - 4.3 * fill, 2.8 - 4.3 * fill)
     pas = 0.025 + (collagen - 0.025) * seeped
     haem = 0.012 + (0.08 + 0.03 * mottle) * seeped
     return Layers(pas, haem, seeped, 0.10 * seeped, np.zeros(at.shape, np.float32))
@@ -142,7 +142,7 @@ def scar_field(rng: np.random.Generator, at: Frame, body: Anatomy) -> Field:
     radius = body.capsule_radius * body.tuft_share
     way_x, way_y = np.cos(body.segment_angle), np.sin(body.segment_angle)
     along = ((at.x * way_x + at.y * way_y) / radius).astype(np.float32)
-    start = np.float32(1.0 - 2.0 * body.segment)
+    start = 1.0 - 2.0 * body.segment
     wedge = soft_step(along + 0.2 * uneven, start - 0.14, start + 0.14)
     return np.maximum(everywhere, 0.97 * wedge).astype(np.float32)
 

@@ -28,7 +28,7 @@ class Written:
 
 
 def write_cohort(
-    folder: Path, patches: Iterable[DrawnPatch], images: str = "patches", quality: int = 88
+    folder: Path, patches: Iterable[DrawnPatch], images: str = "patches", quality: int = 74
 ) -> Written:
     """Write each patch as it comes, then both tables; the name's suffix decides the format."""
     (folder / images).mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def write_cohort(
     return Written(len(labels), sclerotic, wrong, unlabelled, len(cases), size)
 
 
-def write_patch(path: Path, patch: DrawnPatch, quality: int = 88) -> None:
+def write_patch(path: Path, patch: DrawnPatch, quality: int = 74) -> None:
     """One picture; JPEG by `quality`, PNG without loss."""
     picture = Image.fromarray(patch.pixels)
     if path.suffix.lower() in (".jpg", ".jpeg"):
