@@ -1,0 +1,207 @@
+"""Every command of the window, each with a key: one registry behind menus, sheet and palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+CustomKeys = Mapping[str, Sequence[str]]
+"""What the reader has changed: keys by action id, as `QKeySequence` reads them."""
+
+
+class KeyTakenError(Exception):
+    """The key belongs to another action that listens in the same place."""
+
+
+@dataclass(slots=True)
+class Action:
+    """One command. `keys` are those in force, `default_keys` those it came with."""
+
+    id: str
+    text: str
+    group: str
+    callback: Callable[[], None]
+    default_keys: tuple[str, ...]
+    keys: tuple[str, ...]
+    enabled: Callable[[], bool] | None
+    scope: QWidget
+    icon: str
+    qaction: QAction
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.enabled is None or self.enabled()
+
+    def __call__(self) -> None:
+        """Do it, unless it cannot be done now."""
+        if self.is_enabled:
+            self.callback()
+
+
+class Actions(QObject):
+    """The registry. An id that is added again replaces the earlier action."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        custom_keys: CustomKeys | None = None,
+        *,
+        save_keys: Callable[[dict[str, list[str]]], None] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._custom = {name: tuple(keys) for name, keys in (custom_keys or {}).items()}
+        self._save_keys = save_keys
+        self._actions: dict[str, Action] = {}
+
+    def add(
+        self,
+        id: str,  # noqa: A002 - the name that the registry is asked by
+        text: str,
+        callback: Callable[[], None],
+        *,
+        scope: QWidget,
+        group: str,
+        keys: Sequence[str] = (),
+        enabled: Callable[[], bool] | None = None,
+        icon: str = "",
+        repeats: bool = False,
+    ) -> Action:
+        """Register a command whose keys work while `scope` or a child of it has the focus;
+        a top-level window as scope means anywhere in it. Only moves should repeat."""
+        if id in self._actions:
+            self._forget(id)
+        qaction = QAction(text, scope)
+        action = Action(
+            id=id,
+            text=text,
+            group=group,
+            callback=callback,
+            default_keys=tuple(keys),
+            keys=self._custom.get(id, tuple(keys)),
+            enabled=enabled,
+            scope=scope,
+            icon=icon,
+            qaction=qaction,
+        )
+        qaction.setAutoRepeat(repeats)
+        qaction.setShortcutContext(
+            Qt.ShortcutContext.WindowShortcut
+            if scope.isWindow()
+            else Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        qaction.triggered.connect(lambda _checked=False: action())
+        scope.addAction(qaction)
+        scope.destroyed.connect(lambda: self._on_scope_destroyed(id, action))
+        self._actions[id] = action
+        self._put_keys(action)
+        self.changed.emit()
+        return action
+
+    def __getitem__(self, id: str) -> Action:  # noqa: A002
+        return self._actions[id]
+
+    def __contains__(self, id: str) -> bool:  # noqa: A002
+        return id in self._actions
+
+    def all(self) -> list[Action]:
+        return list(self._actions.values())
+
+    def groups(self) -> dict[str, list[Action]]:
+        """Actions by group, both in the order in which they were added."""
+        grouped: dict[str, list[Action]] = {}
+        for action in self._actions.values():
+            grouped.setdefault(action.group, []).append(action)
+        return grouped
+
+    def trigger(self, id: str) -> None:  # noqa: A002
+        self._actions[id]()
+
+    def key_text(self, id: str) -> str:  # noqa: A002
+        """The keys as a person reads them: "1 or S"; empty where there is none."""
+        action = self._actions.get(id)
+        return "" if action is None else " or ".join(key_names(action.keys))
+
+    def tooltip(self, id: str, sentence: str = "") -> str:  # noqa: A002
+        """A tooltip that ends with the key."""
+        action = self._actions[id]
+        keys = self.key_text(id)
+        text = sentence or action.text
+        return f"{text} ({keys})" if keys else text
+
+    def set_keys(self, id: str, keys: Sequence[str]) -> None:  # noqa: A002
+        """Give an action other keys.
+
+        Raises:
+            KeyTakenError: one of them belongs to an action that listens in the same place.
+        """
+        action = self._actions[id]
+        wanted = tuple(QKeySequence(key).toString() for key in keys if key)
+        for other in self._actions.values():
+            if other is action or not _overlap(action.scope, other.scope):
+                continue
+            taken = set(wanted) & {QKeySequence(key).toString() for key in other.keys}
+            if taken:
+                name = ", ".join(key_names(sorted(taken)))
+                raise KeyTakenError(
+                    f"{name} already means “{other.text}”. Give that another key first."
+                )
+        action.keys = wanted
+        self._custom[id] = wanted
+        self._put_keys(action)
+        self._save()
+
+    def reset_keys(self, id: str) -> None:  # noqa: A002
+        action = self._actions[id]
+        self.set_keys(id, action.default_keys)
+        self._custom.pop(id, None)
+        self._save()
+
+    def menu(self, ids: Sequence[str], parent: QWidget) -> QMenu:
+        """A menu of these actions as they can be done now; "" is a line between."""
+        menu = QMenu(parent)
+        for name in ids:
+            if not name:
+                menu.addSeparator()
+                continue
+            action = self._actions.get(name)
+            if action is None:
+                continue
+            keys = " ".join(key_names(action.keys[:1]))
+            entry = menu.addAction(f"{action.text}\t{keys}" if keys else action.text)
+            entry.setEnabled(action.is_enabled)
+            entry.triggered.connect(lambda _checked=False, chosen=action: chosen())
+        return menu
+
+    def _put_keys(self, action: Action) -> None:
+        action.qaction.setShortcuts([QKeySequence(key) for key in action.keys])
+
+    def _save(self) -> None:
+        if self._save_keys is not None:
+            self._save_keys({name: list(keys) for name, keys in self._custom.items()})
+        self.changed.emit()
+
+    def _forget(self, id: str) -> None:  # noqa: A002
+        action = self._actions.pop(id)
+        action.scope.removeAction(action.qaction)
+        action.qaction.deleteLater()
+
+    def _on_scope_destroyed(self, id: str, action: Action) -> None:  # noqa: A002
+        if self._actions.get(id) is action:
+            del self._actions[id]
+            self.changed.emit()
+
+
+def key_names(keys: Sequence[str]) -> list[str]:
+    """Keys as the keyboard of this system names them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return [QKeySequence(key).toString(native) for key in keys]
+
+
+def _overlap(first: QWidget, second: QWidget) -> bool:
+    return first is second or first.isAncestorOf(second) or second.isAncestorOf(first)

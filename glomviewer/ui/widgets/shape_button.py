@@ -1,0 +1,98 @@
+"""A button that names a label by shape, word and key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+
+from glomviewer.ui.colours import accent_of, colours_of
+from glomviewer.ui.shapes import paint_shape
+from glomviewer.ui.widgets.key_cap import caps_width, paint_caps
+
+PADDING = 10
+SHAPE = 14
+GAP = 8
+HEIGHT = 40
+
+
+class ShapeButton(QPushButton):
+    """`chosen` draws it as the label in force; a press is a decision, so it takes no focus."""
+
+    def __init__(
+        self,
+        text: str,
+        shape: str,
+        colour: tuple[str, str],
+        keys: list[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text[:1].upper() + text[1:], parent)
+        self._shape = shape
+        self._colour = colour
+        self._keys = keys
+        self._chosen = False
+        self.setAccessibleName(f"Label as {text}")
+        self.setToolTip(f"Label as {text} ({' or '.join(keys)})")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def chosen(self) -> bool:
+        return self._chosen
+
+    def set_chosen(self, chosen: bool) -> None:
+        self._chosen = chosen
+        self.setAccessibleDescription("the label in force" if chosen else "")
+        self.update()
+
+    def set_keys(self, keys: list[str]) -> None:
+        self._keys = keys
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        keys = caps_width(self._keys, self.font())
+        return QSize(2 * PADDING + SHAPE + 2 * GAP + text + keys, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(
+            2 * PADDING + SHAPE + 2 * GAP + 48 + caps_width(self._keys, self.font()), HEIGHT
+        )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = colours_of(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        ground = colours.pressed if self.isDown() else colours.hover if hovered else colours.panel
+        frame = QColor(colours.line)
+        if self._chosen:
+            frame = QColor(colours.secondary)
+        if self.hasFocus():
+            frame = accent_of(self)
+        painter.setPen(QPen(frame, 1))
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        self._paint_content(painter)
+
+    def _paint_content(self, painter: QPainter) -> None:
+        colours = colours_of(self)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+        middle = self.height() / 2
+        colour = QColor(self._colour[1] if colours.dark else self._colour[0])
+        shape = QRectF(PADDING, middle - SHAPE / 2, SHAPE, SHAPE)
+        paint_shape(painter, shape, self._shape, colour, filled=True)
+        keys = caps_width(self._keys, self.font())
+        left = PADDING + SHAPE + GAP
+        room = QRectF(left, 0, self.width() - left - PADDING - keys - GAP / 2, self.height())
+        painter.setPen(QColor(colours.text))
+        font = self.font()
+        font.setBold(self._chosen)
+        painter.setFont(font)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(room, int(flags), self.text())
+        paint_caps(painter, self.width() - PADDING - keys, middle, self._keys, self.font(), colours)
