@@ -1,0 +1,10 @@
+"""Cells that a spreadsheet would run as a formula are made plain text."""
+
+from __future__ import annotations
+
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(cell: str) -> str:
+    """The cell with an apostrophe before it where a spreadsheet would run it (CWE-1236)."""
+    return "'" + cell if cell.startswith(_STARTS) else cell

@@ -1,0 +1,55 @@
+"""Finding the file that a row of a table means: with or without folder, extension, letter case."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from unicodedata import normalize
+
+from training.decode import SUFFIXES
+
+
+class FileIndex:
+    """Paths by full path, by name, and by name without extension; exact spelling goes first."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._exact: dict[str, list[str]] = defaultdict(list)
+        self._folded: dict[str, list[str]] = defaultdict(list)
+        for file in files:
+            for key in _keys(file):
+                self._exact[key].append(file)
+                self._folded[_fold(key)].append(file)
+
+    def find(self, cell: str) -> list[str]:
+        """The files that a cell may mean; several where it says too little."""
+        wanted = cell.strip().replace("\\", "/").removeprefix("./")
+        if not wanted:
+            return []
+        for key in (wanted, *_looser(wanted)):
+            found = self._exact.get(key) or self._folded.get(_fold(key))
+            if found:
+                return found
+        return []
+
+
+def _keys(file: str) -> set[str]:
+    path = PurePosixPath(file)
+    keys = {file, path.name}
+    if path.suffix.lower() in SUFFIXES:
+        keys |= {path.stem, str(path.with_suffix(""))}
+    return keys
+
+
+def _looser(wanted: str) -> list[str]:
+    """The same without its folders (tables carry paths of other machines), then without an
+    image extension, then both."""
+    path = PurePosixPath(wanted)
+    looser = [path.name]
+    if path.suffix.lower() in SUFFIXES:
+        looser += [str(path.with_suffix("")), path.stem]
+    return looser
+
+
+def _fold(key: str) -> str:
+    return normalize("NFC", key).casefold()
