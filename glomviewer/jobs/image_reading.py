@@ -15,7 +15,7 @@ FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 JPEG_QUALITY = 88
 
 
-class ImageProblem(Exception):
+class ImageError(Exception):
     """Why a patch can't be shown, as a sentence for the reader."""
 
 
@@ -23,12 +23,12 @@ def read_full(path: Path) -> QImage:
     """The patch as 32-bit RGB in sRGB. Any thread.
 
     Raises:
-        ImageProblem: the file can't be read or is no image.
+        ImageError: the file can't be read or is no image.
     """
     try:
         pixels = decode.decode(path)
     except decode.DecodeError as error:
-        raise ImageProblem(f"This patch can't be shown: {error.reason}.") from error
+        raise ImageError(f"This patch can't be shown: {error.reason}.") from error
     height, width = pixels.shape[:2]
     image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
     profile = colour_profile(path)
@@ -70,7 +70,7 @@ def reduced(image: QImage, side: int) -> QImage:
 def to_jpeg(image: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "JPEG", JPEG_QUALITY)
+    image.save(buffer, b"JPEG", JPEG_QUALITY)
     return bytes(buffer.data().data())
 
 

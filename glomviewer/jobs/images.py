@@ -15,6 +15,7 @@ from glomviewer.jobs import image_reading
 from glomviewer.jobs.gui_calls import GuiCalls
 from glomviewer.jobs.image_cache import ImageCache
 from glomviewer.jobs.image_requests import ImageRequest, ImageRequests
+from glomviewer.jobs.sentences import TOLD, sentence_of
 
 STORED_SIDES = (160, 320)
 """Thumbnails are kept on disk with these longest sides; the screen scales them down."""
@@ -133,8 +134,10 @@ class ImageLoader(QObject):
             failure = ""
             try:
                 self._read(request)
-            except image_reading.ImageProblem as problem:
-                failure = str(problem)
+            except image_reading.ImageError as error:
+                failure = str(error)
+            except TOLD as error:
+                failure = f"This patch can't be shown: {sentence_of(error)}"
             finally:
                 self._requests.done(request)
             self._announce(request, failure)
@@ -176,7 +179,7 @@ class ImageLoader(QObject):
     def _decoded(self, patch: int) -> QImage:
         path = self._path_of(patch)
         if path is None:
-            raise image_reading.ImageProblem("This patch is no longer in the library.")
+            raise image_reading.ImageError("This patch is no longer in the library.")
         return image_reading.read_full(path)
 
 

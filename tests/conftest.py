@@ -1,0 +1,41 @@
+"""What holds for every test: a home of its own, no display, and no thread left behind."""
+
+import os
+import threading
+import time
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Qt's global pool and libraries' own pools may keep their threads for the next test.
+KEPT_BY_LIBRARIES = ("pymp", "ThreadPoolExecutor-torch", "pytest_timeout", "tqdm", "Dummy-")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Settings, logs and libraries of a test lie below its own folder."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("GLOMVIEWER_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_thread(request):
+    """Fail a test that leaves a Python thread running."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 3.0
+    while (left := _left(before)) and time.monotonic() < deadline:
+        left[0].join(timeout=0.05)
+    if left:
+        names = ", ".join(thread.name for thread in left)
+        pytest.fail(f"{request.node.name} left threads running: {names}")
+
+
+def _left(before):
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not thread.name.startswith(KEPT_BY_LIBRARIES)
+    ]
