@@ -28,7 +28,7 @@ def paint_shape(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     stroke = max(1.2, rect.height() * STROKE)
     inner = rect.adjusted(stroke / 2, stroke / 2, -stroke / 2, -stroke / 2)
-    pen = QPen(colour, stroke, join=Qt.PenJoinStyle.MiterJoin)
+    pen = _mitred(colour, stroke)
     painter.setPen(pen)
     painter.setBrush(QBrush(colour) if filled else Qt.BrushStyle.NoBrush)
     if shape == "triangle":
@@ -87,6 +87,13 @@ def label_icon(label: Label, colours: Colours, size: int = 16, *, filled: bool =
     return shape_icon(label.shape, label_colour(label, colours), size, filled=filled)
 
 
+def _mitred(colour: QColor, width: float) -> QPen:
+    pen = QPen(colour, width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
 def _triangle(rect: QRectF) -> QPolygonF:
     top = rect.top() + rect.height() * 0.04
     bottom = rect.bottom() - rect.height() * 0.04
@@ -109,7 +116,7 @@ def _paint_question(painter: QPainter, rect: QRectF, colour: QColor, *, filled: 
 
 
 def _paint_cross(painter: QPainter, rect: QRectF, colour: QColor, stroke: float) -> None:
-    painter.setPen(QPen(colour, stroke, cap=Qt.PenCapStyle.FlatCap))
+    painter.setPen(_mitred(colour, stroke))
     inset = rect.width() * 0.08
     inner = rect.adjusted(inset, inset, -inset, -inset)
     painter.drawLine(inner.topLeft(), inner.bottomRight())
@@ -121,7 +128,7 @@ def _paint_split_diamond(painter: QPainter, rect: QRectF, colour: QColor, stroke
     right = QPointF(rect.right(), rect.center().y())
     bottom = QPointF(rect.center().x(), rect.bottom())
     left = QPointF(rect.left(), rect.center().y())
-    painter.setPen(QPen(colour, stroke * 0.8, join=Qt.PenJoinStyle.MiterJoin))
+    painter.setPen(_mitred(colour, stroke * 0.8))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolygon(QPolygonF([top, right, bottom, left]))
     painter.setPen(Qt.PenStyle.NoPen)
