@@ -1,0 +1,171 @@
+"""A data folder: labels.csv (or public.csv) with images/ or class folders beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.config import UserError
+from training.decode import SUFFIXES
+from training.manifest import ManifestRow, Split
+
+LABEL_FILES = ("labels.csv", "public.csv")
+_NAME = ("name", "patch", "file", "filename")
+_LABEL = ("ground truth", "ground_truth", "label")
+_GROUPS = ("case", "slide")
+_SPLITS: dict[str, Split] = {
+    "": "",
+    "train": "train",
+    "training": "train",
+    "validation": "validation",
+    "val": "validation",
+    "valid": "validation",
+    "test": "locked",
+    "locked": "locked",
+    "final": "final",
+}
+# S-2001-001234_PAS_1of2_0123456789abcdef01234567: case, stain, slide k of n, 24 hex digits.
+_COMMON_NAME = re.compile(
+    r"(?P<case>.+)_(?P<stain>[A-Za-z]+)_\d+of\d+_[0-9a-f]{24}(?P<copy>_[123])?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """`rows` carry the CSV's name as patch; `notes` tell what was left out and why."""
+
+    rows: list[ManifestRow]
+    notes: list[str]
+    has_split: bool
+    unit: str
+
+
+def read_data_folder(folder: Path) -> DataFolder:
+    """The labelled patches of `folder`; UserError where it holds no such data."""
+    for name in LABEL_FILES:
+        if (folder / name).is_file():
+            images = folder / "images"
+            return read_labels(folder / name, images if images.is_dir() else folder)
+    raise UserError(f"{folder} holds neither {' nor '.join(LABEL_FILES)}; a data folder needs one.")
+
+
+def read_labels(labels: Path, images: Path) -> DataFolder:
+    """The rows of the CSV `labels` whose files are found under `images`, in file order."""
+    header, records = _read_csv(labels)
+    name_column = _column(header, _NAME)
+    label_column = _column(header, _LABEL)
+    if name_column is None or label_column is None:
+        raise UserError(
+            f"{labels}: it should have the columns 'name' and 'ground truth', and has "
+            f"{', '.join(repr(column) for column in header)}."
+        )
+    group_columns = [column for name in _GROUPS if (column := _column(header, (name,)))]
+    split_column = _column(header, ("split",))
+    files = _files_by_name(images)
+    rows: list[ManifestRow] = []
+    missing: list[str] = []
+    seen: set[str] = set()
+    for line, record in enumerate(records, start=2):
+        name = record[name_column].strip()
+        where = f"{labels}, line {line}"
+        if name in seen:
+            raise UserError(f"{where}: {name!r} is there twice.")
+        seen.add(name)
+        path = files.get(name.lower())
+        if path is None:
+            missing.append(name)
+            continue
+        rows.append(
+            ManifestRow(
+                patch=name,
+                path=path,
+                group=_group(record, group_columns, name),
+                split=_split(record, split_column, where),
+                label=_label(record[label_column], where),
+            )
+        )
+    if not rows:
+        raise UserError(f"None of the patches that {labels} names lies under {images}.")
+    rows, notes = _without_copies(rows)
+    if missing:
+        notes.append(f"{len(missing)} patches of {labels.name} have no file (such as {missing[0]})")
+    unit = group_columns[0] if group_columns else "case" if any(r.group for r in rows) else "patch"
+    return DataFolder(rows, notes, split_column is not None, unit)
+
+
+def _read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} could not be read ({error.strerror}).") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restval="")
+    try:
+        records = [{k: v or "" for k, v in record.items() if k is not None} for record in reader]
+    except csv.Error as error:
+        raise UserError(f"{path}, line {reader.line_num}: {error}.") from error
+    return list(reader.fieldnames or []), records
+
+
+def _column(header: Sequence[str], names: Sequence[str]) -> str | None:
+    plain = {column.strip().lower(): column for column in reversed(header)}
+    return next((plain[name] for name in names if name in plain), None)
+
+
+def _files_by_name(images: Path) -> dict[str, Path]:
+    """Files under `images` by lower-case name, with and without extension."""
+    if not images.is_dir():
+        raise UserError(f"{images} is no folder of images.")
+    found: dict[str, Path] = {}
+    for path in sorted(images.rglob("*")):
+        if path.suffix.lower() in SUFFIXES and "masks" not in path.relative_to(images).parts[:-1]:
+            absolute = path.absolute()
+            found.setdefault(path.name.lower(), absolute)
+            found.setdefault(path.stem.lower(), absolute)
+    return found
+
+
+def _group(record: dict[str, str], columns: Sequence[str], name: str) -> str:
+    for column in columns:
+        if record[column].strip():
+            return record[column].strip()
+    matched = _COMMON_NAME.fullmatch(Path(name).stem)
+    return matched["case"] if matched else ""
+
+
+def _split(record: dict[str, str], column: str | None, where: str) -> Split:
+    text = record[column].strip() if column else ""
+    if text.lower() not in _SPLITS:
+        raise UserError(
+            f"{where}: split is {text!r}; it should be train, validation, test or final."
+        )
+    return _SPLITS[text.lower()]
+
+
+def _label(text: str, where: str) -> int | None:
+    if text.strip() in ("", "0", "1"):
+        return int(text) if text.strip() else None
+    raise UserError(f"{where}: the ground truth is {text!r}; it should be 1, 0 or empty.")
+
+
+def _without_copies(rows: list[ManifestRow]) -> tuple[list[ManifestRow], list[str]]:
+    """Drop the flipped copies NAME_1, _2, _3 of an old preparation whose original is there."""
+    stems = {Path(row.patch).stem for row in rows}
+    kept = [row for row in rows if not _is_copy(Path(row.patch).stem, stems)]
+    dropped = len(rows) - len(kept)
+    note = f"{dropped} copies of an old preparation (_1, _2, _3) were left out"
+    return kept, [note] if dropped else []
+
+
+def _is_copy(stem: str, stems: set[str]) -> bool:
+    matched = _COMMON_NAME.fullmatch(stem)
+    return bool(matched and matched["copy"] and stem[:-2] in stems)
