@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from io import BytesIO
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -28,15 +27,12 @@ def rendered(source: Path, size: int) -> Image.Image:
     renderer = QSvgRenderer(str(source))
     if not renderer.isValid():
         raise SystemExit(f"{source} is no SVG that Qt can draw.")
-    canvas = QImage(size, size, QImage.Format.Format_ARGB32)
+    canvas = QImage(size, size, QImage.Format.Format_RGBA8888)
     canvas.fill(Qt.GlobalColor.transparent)
     painter = QPainter(canvas)
     renderer.render(painter)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    canvas.save(buffer, b"PNG")
-    return Image.open(BytesIO(bytes(buffer.data().data()))).convert("RGBA")
+    return Image.frombytes("RGBA", (size, size), bytes(canvas.constBits()))
 
 
 def main() -> int:
