@@ -13,7 +13,7 @@ from glomviewer.drawn.patch import DrawnPatch, draw_patch
 def draw_fast(
     count: int, seed: int = 0, size: int = 64, pool: int = 48, suffix: str = ".png"
 ) -> Iterator[DrawnPatch]:
-    """`count` patches, no two with the same pixels, from `pool` drawn ones; about 20,000 a second.
+    """`count` patches, no two with the same pixels, from `pool` drawn ones; about 10,000 a second.
 
     One in four is globally sclerotic. They look like glomeruli but are no material for a model:
     the same few glomeruli appear in all cases.
