@@ -31,8 +31,8 @@ _NOT_A_GLOMERULUS = re.compile(
     rf"(?:{_NEGATION}a?glom(?:erulus|eruli)?|background|artefact|artifact)"
 )
 _NO_LABEL = frozenset({"", "na", "nan", "none", "null", "unknown", "unlabelled", "unlabeled"})
-_ONE = frozenset({"1", "true", "yes", "positive", "pos", "class1", "label1"})
-_ZERO = frozenset({"0", "false", "no", "negative", "neg", "class0", "label0"})
+_ONE = frozenset({"true", "yes", "positive", "pos", "class1", "label1"})
+_ZERO = frozenset({"false", "no", "negative", "neg", "class0", "label0"})
 
 _SPLITS: dict[str, Split] = {
     **dict.fromkeys(("", "none", "na", "nan"), Split.NONE),
@@ -52,13 +52,13 @@ def label_meant(text: str) -> int | None:
     letters = _letters(text)
     if letters in _NO_LABEL:
         return NO_LABEL
+    by_number = _whole_number(text)
+    if by_number is not None:
+        return by_number if by_number in (0, 1, 2, 3) else None
     if letters in _ONE:
         return SCLEROTIC
     if letters in _ZERO:
         return NOT_SCLEROTIC
-    by_number = _whole_number(text)
-    if by_number is not None:
-        return by_number if by_number in (0, 1, 2, 3) else None
     for pattern, code in (
         (_NOT_A_GLOMERULUS, NOT_A_GLOMERULUS),
         (_NOT_SCLEROTIC, NOT_SCLEROTIC),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from glomviewer.domain.name_patterns import copies_by_name
-from glomviewer.store.import_values import Cancelled, ImportCancelled, ImportSource
+from glomviewer.store.import_values import Cancelled, ImportCancelled
 from training.decode import DecodeError, decode
 
 _SAMPLE = 24
@@ -20,14 +20,14 @@ _SAME = 12.0
 glomeruli differ by 20 and more, a re-saved JPEG by 1 to 3."""
 
 
-def turned_copies(source: ImportSource, *, cancelled: Cancelled) -> frozenset[str]:
+def turned_copies(folder: Path, files: Iterable[str], *, cancelled: Cancelled) -> frozenset[str]:
     """The files to be taken for copies: named like one, and flipped or turned by their pixels.
 
     A sample of 24 is decoded. Where most of it are copies, the others are believed by their
     names; where most are not, the folder just numbers its patches, and none of the rest is.
     """
-    named = copies_by_name(source.files)
-    checked = _check(source.folder, named, cancelled)
+    named = copies_by_name(files)
+    checked = _check(folder, named, cancelled)
     if not checked:
         return frozenset(named)
     proven = {path for path, is_copy in checked.items() if is_copy}

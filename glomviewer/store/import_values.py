@@ -122,7 +122,8 @@ class ImportSource:
     """What lies in a folder or beside a table. Made by `scanning.read_source`.
 
     `files` are paths relative to `folder`, with forward slashes, in natural order.
-    `other_tables` can be chosen instead by reading the source again.
+    `other_tables` can be chosen instead by reading the source again. `copies` are files that
+    system A's preparation made of others beside them.
     """
 
     folder: Path
@@ -131,6 +132,7 @@ class ImportSource:
     class_folders: tuple[ClassFolder, ...] = ()
     table: Table | None = None
     other_tables: tuple[Path, ...] = ()
+    copies: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     proposed: ImportOptions = field(default_factory=lambda: ImportOptions())

@@ -28,19 +28,17 @@ def make_plan(
     *,
     label_set: LabelSet | None = None,
     known_paths: Collection[str] = (),
-    turned_copies: Collection[str] | None = None,
 ) -> ImportPlan:
     """What would become patches, what would be left out and why. Reads no file.
 
-    `known_paths` are absolute paths of the library's patches; `turned_copies` (from
-    `copies.turned_copies`) are those files that are copies by their pixels too, None: go by
-    the names alone. 10,000 files take some tenths of a second.
+    `known_paths` are absolute paths of the library's patches. 10,000 files take some tenths
+    of a second.
     """
     options = options or source.proposed
     rows = TableRows.read(source, options, label_set)
     findings = [*source.findings, *rows.findings]
     planned = _with_groups(_from_files(source, options, rows), options)
-    kept, copy_findings = _without_copies(planned, options, turned_copies)
+    kept, copy_findings = _without_copies(planned, source, options)
     findings += copy_findings
     folder = str(source.folder)
     known = _count_known(kept, folder, known_paths)
@@ -122,18 +120,18 @@ def _with_groups(patches: list[PlannedPatch], options: ImportOptions) -> list[Pl
 
 
 def _without_copies(
-    patches: list[PlannedPatch], options: ImportOptions, turned: Collection[str] | None
+    patches: list[PlannedPatch], source: ImportSource, options: ImportOptions
 ) -> tuple[list[PlannedPatch], list[Finding]]:
-    if not options.leave_out_copies:
+    if not options.leave_out_copies or not source.copies:
         return patches, []
-    copies = copies_by_name(patch.path for patch in patches)
+    copies = copies_by_name(source.files)
     kept: list[PlannedPatch] = []
     findings: list[Finding] = []
     for patch in patches:
-        original = copies.get(patch.path)
-        if original is None or (turned is not None and patch.path not in turned):
+        if patch.path not in source.copies:
             kept.append(patch)
             continue
+        original = copies[patch.path]
         reason = f"a flipped or turned copy of {PurePosixPath(original).name}"
         findings.append(Finding(patch.path, reason, FindingKind.COPY))
     return kept, findings

@@ -43,8 +43,17 @@ class ReadFile:
     failure: str = ""
 
 
-def read_file(folder: Path, path: str, *, max_pixels: int = DEFAULT_MAX_PIXELS) -> ReadFile:
-    """Read one file relative to `folder`. Never raises for a damaged file."""
+def read_file(
+    folder: Path,
+    path: str,
+    *,
+    max_pixels: int = DEFAULT_MAX_PIXELS,
+    copy_to: Path | None = None,
+) -> ReadFile:
+    """Read one file relative to `folder`; a sound one is copied below `copy_to` on the way.
+
+    Never raises for a damaged file; raises OSError where the copy can't be written.
+    """
     try:
         with (folder / path).open("rb") as file:
             status = os.fstat(file.fileno())
@@ -57,6 +66,10 @@ def read_file(folder: Path, path: str, *, max_pixels: int = DEFAULT_MAX_PIXELS) 
         pixels = decode(raw, max_pixels=max_pixels)
     except DecodeError as error:
         return ReadFile(path, failure=_told(raw, str(error), max_pixels))
+    if copy_to is not None:
+        target = copy_to / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(raw)
     height, width = pixels.shape[:2]
     return ReadFile(
         path=path,
@@ -77,6 +90,7 @@ def read_files(
     progress: Progress,
     cancelled: Cancelled,
     max_pixels: int = DEFAULT_MAX_PIXELS,
+    copy_to: Path | None = None,
     workers: int | None = None,
 ) -> Iterator[ReadFile]:
     """Read files in a pool, in the order of `paths`; few are held in memory at a time.
@@ -91,7 +105,9 @@ def read_files(
     with ThreadPoolExecutor(count, thread_name_prefix="read") as pool:
         try:
             for path in remaining:
-                waiting.append(pool.submit(read_file, folder, path, max_pixels=max_pixels))
+                waiting.append(
+                    pool.submit(read_file, folder, path, max_pixels=max_pixels, copy_to=copy_to)
+                )
                 if len(waiting) >= 4 * count:
                     yield clock.count(waiting.popleft().result())
                 if cancelled():

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from glomviewer.domain.class_synonyms import label_meant, label_of_folder, split_meant
 from glomviewer.domain.name_patterns import fitting_preset
+from glomviewer.store.copies import turned_copies
 from glomviewer.store.file_index import FileIndex
 from glomviewer.store.import_columns import found_columns, read_table
 from glomviewer.store.import_values import (
@@ -49,7 +50,7 @@ def read_source(
     """What lies in a folder, or in a table and the folder around it.
 
     `table` chooses the table to go by; else a folder's own best one is taken. Nothing is
-    written, and no image is decoded.
+    written; of the images at most 24 are decoded, where names look like those of copies.
 
     Raises:
         ImportRefused: there is nothing at `path`, or no image and no table in it.
@@ -75,6 +76,7 @@ def read_source(
         class_folders=classes,
         table=read,
         other_tables=others,
+        copies=turned_copies(folder, files, cancelled=cancelled),
         findings=tuple(findings),
         notes=tuple(walk.notes()),
         proposed=ImportOptions(kind=kind, columns=columns, pattern=pattern),
