@@ -1,0 +1,10 @@
+"""A library, and everything that can be done with it: one method is one transaction."""
+
+from __future__ import annotations
+
+from glomviewer.store.library_patches import PatchMethods
+from glomviewer.store.library_readings import ReadingMethods
+
+
+class Library(PatchMethods, ReadingMethods):
+    """See `OpenLibrary.create` and `OpenLibrary.open`."""

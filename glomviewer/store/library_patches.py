@@ -1,0 +1,98 @@
+"""The library's methods about patches: adding, looking up, where their files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from glomviewer.domain.changes import Changes
+from glomviewer.domain.patch_query import PatchQuery
+from glomviewer.domain.patch_table import PatchTable
+from glomviewer.domain.records import Decision, Patch
+from glomviewer.store import adding, reading, roots, settings, table
+from glomviewer.store.adding import NewPatch
+from glomviewer.store.decisions import NAMED_AT_MOST
+from glomviewer.store.opened import OpenLibrary
+from glomviewer.store.roots import Root
+
+
+class PatchMethods(OpenLibrary):
+    def add_patches(self, rows: Iterable[NewPatch], *, root: Path) -> Changes:
+        """Add patches that lie below `root`; what is there already is left as it is."""
+        with self.write() as connection:
+            root_id = roots.add_root(connection, root, library=self.folder)
+            added = adding.add_patches(connection, rows, root=root_id)
+        sentence = f"{len(added.ids):,} patches added."
+        if added.known:
+            sentence += f" {added.known:,} were in the library already."
+        if added.duplicates:
+            sentence += f" {added.duplicates:,} are duplicates of others."
+        return Changes(
+            patches=added.ids if len(added.ids) <= NAMED_AT_MOST else (),
+            all_patches=bool(added.ids),
+            files=bool(added.ids),
+            labels=bool(added.ids),
+            splits=bool(added.ids),
+            sentence=sentence,
+        )
+
+    def load_table(self, reader: int | None) -> PatchTable:
+        with self.read() as connection:
+            return table.load_table(connection, reader, self.label_set.targets())
+
+    def refresh_rows(
+        self, patch_table: PatchTable, patches: Sequence[int], reader: int | None
+    ) -> None:
+        with self.read() as connection:
+            table.refresh_rows(connection, patch_table, patches, reader)
+
+    def patch(self, patch: int) -> Patch:
+        return self.patches([patch])[0]
+
+    def patches(self, ids: Sequence[int]) -> list[Patch]:
+        with self.read() as connection:
+            return reading.patches(connection, self.folder, ids)
+
+    def paths_of(self, ids: Iterable[int]) -> dict[int, str]:
+        with self.read() as connection:
+            return reading.paths_of(connection, self.folder, ids)
+
+    def names_of(self, ids: Iterable[int]) -> dict[int, str]:
+        with self.read() as connection:
+            return reading.names_of(connection, ids)
+
+    def history(self, patch: int) -> list[Decision]:
+        with self.read() as connection:
+            return reading.history(connection, patch, self.label_set)
+
+    def roots(self) -> list[Root]:
+        with self.read() as connection:
+            return roots.list_roots(connection, self.folder)
+
+    def repoint_root(self, root: int, folder: Path) -> Changes:
+        with self.write() as connection:
+            roots.repoint(connection, root, folder)
+        return Changes(files=True, all_patches=True, sentence=f"Images are read from {folder} now.")
+
+    def setting(self, key: str, default: str = "") -> str:
+        with self.read() as connection:
+            return settings.setting(connection, key, default)
+
+    def set_setting(self, key: str, value: str) -> Changes:
+        with self.write() as connection:
+            settings.set_setting(connection, key, value)
+        return Changes(settings=True)
+
+    def saved_filters(self) -> dict[str, PatchQuery]:
+        with self.read() as connection:
+            return settings.saved_filters(connection)
+
+    def save_filter(self, name: str, query: PatchQuery) -> Changes:
+        with self.write() as connection:
+            settings.save_filter(connection, name, query)
+        return Changes(settings=True, sentence=f"The filter {name} was saved.")
+
+    def delete_filter(self, name: str) -> Changes:
+        with self.write() as connection:
+            settings.delete_filter(connection, name)
+        return Changes(settings=True, sentence=f"The filter {name} was deleted.")

@@ -1,0 +1,150 @@
+"""The library's methods about readers and their gestures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from glomviewer.domain.changes import Changes
+from glomviewer.domain.records import Batch, Reader
+from glomviewer.store import decisions, readers, undo
+from glomviewer.store.decisions import Circumstances
+from glomviewer.store.opened import OpenLibrary
+
+
+class ReadingMethods(OpenLibrary):
+    def readers(self) -> list[Reader]:
+        with self.read() as connection:
+            return readers.readers(connection)
+
+    def reader(self, reader: int) -> Reader:
+        with self.read() as connection:
+            return readers.reader(connection, reader)
+
+    def add_reader(self, name: str, initials: str) -> Reader:
+        with self.write() as connection:
+            return readers.add_reader(connection, name, initials)
+
+    def decide(
+        self,
+        *,
+        reader: int,
+        patches: Sequence[int],
+        label: int,
+        detail: str = "",
+        comment: str = "",
+        call_shown: bool | Mapping[int, bool] = False,
+        model: str = "",
+        on_screen: Collection[int] | None = None,
+    ) -> Changes:
+        """One label for one or many patches: one gesture."""
+        return self.decide_many(
+            reader=reader,
+            labels=dict.fromkeys(patches, label),
+            detail=detail,
+            comment=comment,
+            call_shown=call_shown,
+            model=model,
+            on_screen=on_screen,
+        )
+
+    def decide_many(
+        self,
+        *,
+        reader: int,
+        labels: Mapping[int, int],
+        detail: str = "",
+        comment: str = "",
+        call_shown: bool | Mapping[int, bool] = False,
+        model: str = "",
+        on_screen: Collection[int] | None = None,
+    ) -> Changes:
+        """A label of its own for each patch (such as the model's calls): one gesture."""
+        seen = None if on_screen is None else frozenset(on_screen)
+        with self._gesture(reader) as (connection, origin):
+            return decisions.label(
+                connection,
+                labels,
+                origin=origin,
+                reader=reader,
+                label_set=self.label_set,
+                detail=detail,
+                comment=comment,
+                circumstances=Circumstances(call_shown, model, seen),
+            )
+
+    def flag(self, *, reader: int, patches: Sequence[int], flagged: bool = True) -> Changes:
+        with self._gesture(reader) as (connection, origin):
+            return decisions.flag(connection, patches, flagged, origin=origin, reader=reader)
+
+    def comment(self, *, reader: int, patch: int, text: str) -> Changes:
+        with self._gesture(reader) as (connection, origin):
+            return decisions.comment_on(connection, patch, text, origin=origin, reader=reader)
+
+    def exclude(
+        self, *, reader: int, patches: Sequence[int] = (), case: str = "", reason: str
+    ) -> Changes:
+        """Exclude patches, or every patch of a case, with a reason."""
+        with self._gesture(reader) as (connection, origin):
+            chosen = [*patches, *decisions.patches_of_case(connection, case)]
+            return decisions.exclude(connection, chosen, reason, origin=origin, reader=reader)
+
+    def include(self, *, reader: int, patches: Sequence[int] = (), case: str = "") -> Changes:
+        """Take excluded patches, or every patch of a case, back in."""
+        with self._gesture(reader) as (connection, origin):
+            chosen = [*patches, *decisions.patches_of_case(connection, case)]
+            return decisions.include(connection, chosen, origin=origin, reader=reader)
+
+    def adjudicate(
+        self,
+        *,
+        reader: int,
+        patch: int,
+        label: int,
+        reason: str = "",
+        call_shown: bool = True,
+        model: str = "",
+    ) -> Changes:
+        """Settle a patch whatever its readers say. Unless the caller knows that no call was
+        shown, it counts as shown, and the label stays out of the gate."""
+        with self._gesture(reader) as (connection, origin):
+            return decisions.adjudicate(
+                connection,
+                patch,
+                label,
+                reason,
+                origin=origin,
+                reader=reader,
+                label_set=self.label_set,
+                circumstances=Circumstances(call_shown, model),
+            )
+
+    def undo(self, *, reader: int) -> Changes:
+        with self._gesture(reader) as (connection, origin):
+            return undo.undo(connection, origin=origin, reader=reader)
+
+    def redo(self, *, reader: int) -> Changes:
+        with self._gesture(reader) as (connection, origin):
+            return undo.redo(connection, origin=origin, reader=reader)
+
+    def next_undo(self, reader: int) -> Batch | None:
+        with self.read() as connection:
+            return undo.next_undo(connection, reader)
+
+    def next_redo(self, reader: int) -> Batch | None:
+        with self.read() as connection:
+            return undo.next_redo(connection, reader)
+
+    def mark_seen(self, *, reader: int, patches: Sequence[int]) -> Changes:
+        """Remember that these patches were on this reader's screen. No gesture: not undone."""
+        with self._gesture(reader) as (connection, _):
+            readers.mark_seen(connection, reader, list(patches))
+        return Changes(patches=tuple(patches), seen=bool(patches))
+
+    @contextmanager
+    def _gesture(self, reader: int) -> Iterator[tuple[Connection, int]]:
+        with self.write() as connection:
+            readers.reader(connection, reader)
+            yield connection, self._origin[0]

@@ -1,0 +1,87 @@
+"""Bringing an older library up to date: a copy first, then the revisions, one transaction each."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from glomviewer.store.checks import schema_version
+from glomviewer.store.engine import make_engine, open_database, writing
+from glomviewer.store.errors import ReadOnly
+from glomviewer.store.paths import LibraryPaths
+from glomviewer.store.schema import APPLICATION_ID, SCHEMA_VERSION
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+log = logging.getLogger(__name__)
+
+
+def revision_of(version: int) -> str:
+    """Alembic's name of a schema version."""
+    return f"{version:04d}"
+
+
+def stamp(connection: Connection) -> None:
+    """Mark a database that was made from the models as being of the newest schema."""
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO alembic_version (version_num) VALUES (?)", (revision_of(SCHEMA_VERSION),)
+    )
+    mark_version(connection, SCHEMA_VERSION)
+
+
+def mark_version(connection: Connection, version: int) -> None:
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+
+
+def bring_up_to_date(paths: LibraryPaths, *, may_write: bool) -> None:
+    """Migrate an older library after it was copied into its backups.
+
+    Raises:
+        ReadOnly: it is older, and may not be written to now.
+    """
+    version = schema_version(paths.database)
+    if version == SCHEMA_VERSION:
+        return
+    if not may_write:
+        raise ReadOnly(
+            f"The library {paths.folder.name} is of an older format and must be opened for "
+            "writing once, by this version, before it can be read."
+        )
+    copy_before_migration(paths, version)
+    upgrade(paths.database, SCHEMA_VERSION)
+    log.info("The library was brought from format %d to %d.", version, SCHEMA_VERSION)
+
+
+def copy_before_migration(paths: LibraryPaths, version: int) -> Path:
+    """A complete copy of the database among the backups, its log included."""
+    stamp_text = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    paths.backups.mkdir(exist_ok=True)
+    target = paths.backups / f"{stamp_text}-before-migration-{version}.sqlite"
+    with (
+        closing(open_database(paths.database, mode="ro")) as source,
+        closing(open_database(target, mode="rwc")) as copy,
+    ):
+        source.backup(copy)
+    return target
+
+
+def upgrade(database: Path, version: int) -> None:
+    """Run the revisions up to `version`."""
+    from alembic import command
+    from alembic.config import Config
+
+    engine = make_engine(database, read_only=False)
+    with writing(engine).connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision_of(version))
+    engine.dispose()

@@ -1,0 +1,204 @@
+"""An open library: its folder, its lock, its transactions. What can be done with it is beside."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from glomviewer.domain.labels import LabelSet
+from glomviewer.domain.records import LockHolder
+from glomviewer.paths import resources_dir
+from glomviewer.store import checks, clock, migrate, settings
+from glomviewer.store.engine import make_engine, writing
+from glomviewer.store.errors import DamagedLibrary, LibraryError, ReadOnly, Refused
+from glomviewer.store.installation import current_origin, installation_id, start_origin
+from glomviewer.store.lock import WriterLock
+from glomviewer.store.network import refuse_network_drive
+from glomviewer.store.paths import LibraryPaths
+from glomviewer.store.schema import metadata
+
+log = logging.getLogger(__name__)
+
+
+class OpenLibrary:
+    """A library that is open, for writing or for reading only.
+
+    Safe to use from several threads: each transaction takes its own connection, and those that
+    write wait for one another.
+    """
+
+    def __init__(
+        self,
+        paths: LibraryPaths,
+        engine: Engine,
+        lock: WriterLock | None,
+        holder: LockHolder | None,
+    ) -> None:
+        self.paths = paths
+        self.holder = holder
+        self._engine = engine
+        self._lock = lock
+        self._write_turn = threading.RLock()
+        self._origin = (0, "")
+        with self.read() as connection:
+            self.label_set = LabelSet.from_json(settings.setting(connection, "label_set"))
+            self.uuid = settings.setting(connection, "library_uuid")
+
+    @classmethod
+    def create(cls, folder: Path, *, label_set: LabelSet | None = None) -> Self:
+        """Make a new, empty library and open it for writing.
+
+        Raises:
+            Refused: something is at that place already.
+            NetworkDrive: the folder would lie on a network drive.
+        """
+        folder = folder.absolute()
+        refuse_network_drive(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise Refused(f"There is something at {folder} already; choose another name.")
+        labels = label_set or _default_labels()
+        paths = LibraryPaths(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        paths.make_folders()
+        draft = folder / f"library.{uuid.uuid4().hex}.draft"
+        _make_database(draft, labels)
+        draft.replace(paths.database)
+        return cls.open(folder, backup=False)
+
+    @classmethod
+    def open(cls, folder: Path, *, write: bool = True, backup: bool = True) -> Self:
+        """Open a library. Where somebody else writes to it, it opens for reading only, and
+        `holder` says who that is.
+
+        Raises:
+            NotALibrary, NewerLibrary, DamagedLibrary, NetworkDrive: each says what to do.
+        """
+        paths = LibraryPaths(folder.absolute())
+        checks.refuse_what_is_no_library(paths)
+        refuse_network_drive(paths.folder)
+        lock = WriterLock(paths) if write else None
+        holder = lock.acquire() if lock else None
+        if holder is not None:
+            lock = None
+        try:
+            migrate.bring_up_to_date(paths, may_write=lock is not None)
+            library = cls(paths, make_engine(paths.database, read_only=lock is None), lock, holder)
+            library._begin(backup=backup)
+        except DatabaseError as error:
+            _release(lock)
+            raise DamagedLibrary(checks.damaged_sentence(paths, str(error.orig))) from error
+        except LibraryError:
+            _release(lock)
+            raise
+        return library
+
+    def _begin(self, *, backup: bool) -> None:
+        with self.read() as connection:
+            checks.quick_check(connection, self.paths)
+        if self.read_only:
+            return
+        self.paths.make_folders()
+        installation = installation_id()
+        with self.write() as connection:
+            self._origin = current_origin(connection, installation) or start_origin(
+                connection, installation
+            )
+        if backup:
+            self._back_up_on_opening()
+
+    def _back_up_on_opening(self) -> None:
+        """Overridden where backups are known."""
+
+    @property
+    def folder(self) -> Path:
+        return self.paths.folder
+
+    @property
+    def read_only(self) -> bool:
+        return self._lock is None
+
+    @property
+    def origin(self) -> str:
+        """Under which name this installation writes to the log; "" when reading only."""
+        return self._origin[1]
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot of the library for as long as the block lasts."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it is on the disk when the block ends, or none of it.
+
+        Raises:
+            ReadOnly: the library is open for reading only.
+        """
+        if self.read_only:
+            raise ReadOnly(self.read_only_sentence)
+        with self._write_turn, writing(self._engine).begin() as connection:
+            yield connection
+
+    @property
+    def read_only_sentence(self) -> str:
+        if self.holder is None:
+            return f"The library {self.folder.name} was opened for reading only."
+        return (
+            f"The library {self.folder.name} is open for reading only: "
+            f"{self.holder.sentence} is writing to it."
+        )
+
+    def close(self) -> None:
+        if not self.read_only:
+            try:
+                with self._engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA optimize")
+            except OperationalError as error:
+                log.warning("The library's statistics were not renewed: %s", error.orig)
+        self._engine.dispose()
+        _release(self._lock)
+        self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _release(lock: WriterLock | None) -> None:
+    if lock is not None:
+        lock.release()
+
+
+def _default_labels() -> LabelSet:
+    file = resources_dir() / "labels" / "global_sclerosis.json"
+    return LabelSet.from_json(file.read_text(encoding="utf-8"))
+
+
+def _make_database(file: Path, label_set: LabelSet) -> None:
+    """An empty database of the newest schema; written whole before it gets its name."""
+    file.touch()
+    engine = make_engine(file, read_only=False, journal="DELETE")
+    with writing(engine).begin() as connection:
+        metadata.create_all(connection)
+        migrate.stamp(connection)
+        settings.set_setting(connection, "library_uuid", uuid.uuid4().hex)
+        settings.set_setting(connection, "label_set", label_set.to_json())
+        settings.set_setting(connection, "created_at", str(clock.now()))
+    engine.dispose()

@@ -1,0 +1,47 @@
+"""What a library remembers about itself, and the filters that readers saved in it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from glomviewer.domain.patch_query import PatchQuery
+
+
+def setting(connection: Connection, key: str, default: str = "") -> str:
+    value = connection.exec_driver_sql(
+        "SELECT value FROM settings WHERE key = ?", (key,)
+    ).scalar_one_or_none()
+    return default if value is None else str(value)
+
+
+def set_setting(connection: Connection, key: str, value: str) -> None:
+    connection.exec_driver_sql(
+        "INSERT INTO settings (key, value) VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def saved_filters(connection: Connection) -> dict[str, PatchQuery]:
+    """By name; filters that this version can't read are left out."""
+    found: dict[str, PatchQuery] = {}
+    for name, text in connection.exec_driver_sql(
+        "SELECT name, query FROM saved_filters ORDER BY name COLLATE NOCASE"
+    ):
+        try:
+            found[name] = PatchQuery.from_json(text)
+        except ValueError:
+            continue
+    return found
+
+
+def save_filter(connection: Connection, name: str, query: PatchQuery) -> None:
+    connection.exec_driver_sql(
+        "INSERT INTO saved_filters (name, query) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET query = excluded.query",
+        (name, query.to_json()),
+    )
+
+
+def delete_filter(connection: Connection, name: str) -> None:
+    connection.exec_driver_sql("DELETE FROM saved_filters WHERE name = ?", (name,))
