@@ -12,7 +12,7 @@ from PySide6.QtGui import QColorSpace, QImage
 from training import decode
 
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
-JPEG_QUALITY = 88
+JPEG_QUALITY = 82
 
 
 class ImageError(Exception):

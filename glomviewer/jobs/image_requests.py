@@ -81,10 +81,11 @@ class ImageRequests:
         with self._changed:
             return not (self._full or self._thumbnails or self._ahead or self._taken)
 
-    @property
-    def thumbnails_waiting(self) -> bool:
+    def waiting(self, most: int) -> list[int]:
+        """Patches that are to be read soon."""
         with self._changed:
-            return bool(self._thumbnails)
+            thumbnails = list(self._thumbnails)[-most:]
+            return [request.patch for request in (*self._ahead, *thumbnails)]
 
     def close(self) -> None:
         with self._changed:

@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from glomviewer.domain.changes import Changes
 from glomviewer.jobs import image_reading
 from glomviewer.jobs.gui_calls import GuiCalls
 from glomviewer.jobs.image_cache import ImageCache
 from glomviewer.jobs.image_requests import ImageRequest, ImageRequests
+from glomviewer.jobs.image_sources import ImageSource, ImageSources, Lookup, library_lookup
 from glomviewer.jobs.sentences import TOLD, sentence_of
+from glomviewer.store.thumbnails import Thumbnails
 
-STORED_SIDES = (160, 320)
-"""Thumbnails are kept on disk with these longest sides; the screen scales them down."""
+if TYPE_CHECKING:
+    from glomviewer.jobs.session import Session
+
+SIDES = (160, 320, 640)
+"""The longest sides of thumbnails in memory; the screen scales them down."""
+
+STORED_SIDE = 160
+"""The one that is kept on disk."""
 
 MEBIBYTE = 1024 * 1024
 
 
 class ThumbnailStore(Protocol):
-    """Encoded thumbnails on disk. Used from several threads."""
+    """JPEGs on disk with a longest side of 160, by pixel hash. Used from several threads."""
 
-    def get(self, patch: int, side: int) -> bytes | None: ...
-    def put(self, patch: int, side: int, data: bytes) -> None: ...
+    def get(self, pixel_hash: str) -> bytes | None: ...
+    def put(self, pixel_hash: str, jpeg: bytes) -> None: ...
+    def close(self) -> None: ...
+
+
+def loader_for(session: Session) -> ImageLoader:
+    """A loader for the patches of an open library; it reads again what a check finds changed."""
+    library = session.library
+    thumbnails = Thumbnails(library.paths.thumbnails, write=not library.read_only)
+    loader = ImageLoader(library_lookup(library), thumbnails=thumbnails, parent=session)
+    session.changed.connect(loader.on_changes)
+    return loader
 
 
 class ImageLoader(QObject):
@@ -44,7 +62,7 @@ class ImageLoader(QObject):
 
     def __init__(
         self,
-        path_of: Callable[[int], Path | None],
+        lookup: Lookup,
         *,
         thumbnails: ThumbnailStore | None = None,
         thumbnail_bytes: int = 192 * MEBIBYTE,
@@ -53,7 +71,7 @@ class ImageLoader(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._path_of = path_of
+        self._sources = ImageSources(lookup)
         self._store = thumbnails
         self._small: ImageCache[tuple[int, int]] = ImageCache(thumbnail_bytes)
         self._large: ImageCache[int] = ImageCache(full_bytes)
@@ -100,6 +118,7 @@ class ImageLoader(QObject):
 
     def forget(self, patches: Collection[int] | None = None) -> None:
         """Read these (None: all) again when next asked: files were changed or found."""
+        self._sources.forget(patches)
         if patches is None:
             self._small.clear()
             self._large.clear()
@@ -108,7 +127,12 @@ class ImageLoader(QObject):
         for patch in patches:
             self._failures.pop(patch, None)
         self._large.forget(patches)
-        self._small.forget((patch, side) for patch in patches for side in _SIDES)
+        self._small.forget((patch, side) for patch in patches for side in SIDES)
+
+    def on_changes(self, changes: Changes) -> None:
+        """Take note of what an operation has changed about files."""
+        if changes.files:
+            self.forget(None if changes.all_patches else changes.patches)
 
     @property
     def idle(self) -> bool:
@@ -120,10 +144,12 @@ class ImageLoader(QObject):
         self._requests.close()
         for thread in self._threads:
             thread.join()
+        if self._store is not None:
+            self._store.close()
 
     def _any_thumbnail(self, patch: int) -> QImage | None:
         """One of another size, better to look at than nothing until the right one comes."""
-        for side in _SIDES:
+        for side in SIDES:
             image = self._small.get((patch, side))
             if image is not None:
                 return image
@@ -153,39 +179,37 @@ class ImageLoader(QObject):
 
     def _read(self, request: ImageRequest) -> None:
         if request.side is None:
-            self._full_image(request.patch)
+            if request.patch not in self._large:
+                self._large.put(request.patch, self._decoded(request.patch))
             return
-        side = request.side
-        image = self._stored(request.patch, side)
+        key = (request.patch, request.side)
+        if request.side != STORED_SIDE or self._store is None:
+            self._small.put(key, image_reading.reduced(self._pixels(request.patch), request.side))
+            return
+        self._small.put(key, self._kept_thumbnail(request.patch, self._store))
+
+    def _kept_thumbnail(self, patch: int, store: ThumbnailStore) -> QImage:
+        pixel_hash = self._source(patch).pixel_hash
+        data = store.get(pixel_hash)
+        image = image_reading.from_jpeg(data) if data else None
         if image is None:
-            image = image_reading.reduced(self._full_pixels(request.patch), side)
-            if self._store is not None and side in STORED_SIDES:
-                self._store.put(request.patch, side, image_reading.to_jpeg(image))
-        self._small.put((request.patch, side), image)
+            image = image_reading.reduced(self._pixels(patch), STORED_SIDE)
+            store.put(pixel_hash, image_reading.to_jpeg(image))
+        return image
 
-    def _stored(self, patch: int, side: int) -> QImage | None:
-        if self._store is None or side not in STORED_SIDES:
-            return None
-        data = self._store.get(patch, side)
-        return image_reading.from_jpeg(data) if data else None
-
-    def _full_pixels(self, patch: int) -> QImage:
+    def _pixels(self, patch: int) -> QImage:
         return self._large.get(patch) or self._decoded(patch)
 
-    def _full_image(self, patch: int) -> None:
-        if patch not in self._large:
-            self._large.put(patch, self._decoded(patch))
-
     def _decoded(self, patch: int) -> QImage:
-        path = self._path_of(patch)
-        if path is None:
+        return image_reading.read_full(self._source(patch).path)
+
+    def _source(self, patch: int) -> ImageSource:
+        source = self._sources.get(patch, along=lambda: self._requests.waiting(64))
+        if source is None:
             raise image_reading.ImageError("This patch is no longer in the library.")
-        return image_reading.read_full(path)
-
-
-_SIDES = (*STORED_SIDES, 640)
+        return source
 
 
 def stored_side(size: int) -> int:
     """The smallest kept longest side that fills `size` device pixels."""
-    return next((side for side in _SIDES if side >= size), _SIDES[-1])
+    return next((side for side in SIDES if side >= size), SIDES[-1])
