@@ -1,0 +1,68 @@
+"""One function per user action, for the window and the verbs alike; no Qt.
+
+Each takes the library and keyword-only arguments, and returns what it has changed.
+"""
+
+from glomviewer.jobs.operations.deciding import (
+    accept_calls,
+    adjudicate_patch,
+    comment_on_patch,
+    exclude_case,
+    exclude_patches,
+    flag_patches,
+    include_case,
+    include_patches,
+    label_patches,
+    mark_seen,
+    redo,
+    undo,
+    visible_calls,
+)
+from glomviewer.jobs.operations.keeping import (
+    add_reader,
+    back_up,
+    check_files,
+    delete_filter,
+    repoint_root,
+    save_filter,
+)
+from glomviewer.jobs.operations.modelling import (
+    add_model,
+    convert_checkpoint,
+    note_model,
+    promote_model,
+    remove_model,
+    rename_model,
+    roll_back_model,
+    set_threshold,
+)
+
+__all__ = [
+    "accept_calls",
+    "add_model",
+    "add_reader",
+    "adjudicate_patch",
+    "back_up",
+    "check_files",
+    "comment_on_patch",
+    "convert_checkpoint",
+    "delete_filter",
+    "exclude_case",
+    "exclude_patches",
+    "flag_patches",
+    "include_case",
+    "include_patches",
+    "label_patches",
+    "mark_seen",
+    "note_model",
+    "promote_model",
+    "redo",
+    "remove_model",
+    "rename_model",
+    "repoint_root",
+    "roll_back_model",
+    "save_filter",
+    "set_threshold",
+    "undo",
+    "visible_calls",
+]

@@ -1,0 +1,65 @@
+import threading
+
+from glomviewer.jobs.image_requests import ImageRequest, ImageRequests
+
+
+def taken(requests):
+    order = []
+    while not requests.idle:
+        request = requests.take()
+        assert request is not None
+        requests.done(request)
+        order.append((request.patch, request.side))
+    return order
+
+
+def test_what_the_eye_waits_for_comes_first():
+    requests = ImageRequests()
+    requests.ahead([7, 8])
+    for patch in (1, 2, 3):
+        requests.ask(ImageRequest(patch, 160))
+    requests.ask(ImageRequest(9, None))
+    assert taken(requests) == [(9, None), (3, 160), (2, 160), (1, 160), (7, None), (8, None)]
+
+
+def test_what_has_been_scrolled_away_is_dropped():
+    requests = ImageRequests()
+    for patch in range(6):
+        requests.ask(ImageRequest(patch, 160))
+    requests.keep({2, 4})
+    assert taken(requests) == [(4, 160), (2, 160)]
+
+
+def test_more_than_fit_drop_the_oldest():
+    requests = ImageRequests(most=2)
+    for patch in range(5):
+        requests.ask(ImageRequest(patch, 160))
+    assert taken(requests) == [(4, 160), (3, 160)]
+
+
+def test_a_newer_list_of_images_to_have_ready_replaces_the_older():
+    requests = ImageRequests()
+    requests.ahead([1, 2, 3])
+    requests.ahead([3, 4])
+    assert taken(requests) == [(3, None), (4, None)]
+
+
+def test_an_image_that_is_being_read_is_not_read_twice():
+    requests = ImageRequests()
+    request = ImageRequest(1, None)
+    requests.ask(request)
+    assert requests.take() == request
+    requests.ask(request)
+    requests.ahead([1])
+    requests.done(request)
+    assert requests.idle
+
+
+def test_closing_wakes_whoever_waits():
+    requests = ImageRequests()
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(requests.take()))
+    thread.start()
+    requests.close()
+    thread.join(10)
+    assert answers == [None]
