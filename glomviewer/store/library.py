@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from glomviewer.store.library_backups import BackupMethods
 from glomviewer.store.library_patches import PatchMethods
 from glomviewer.store.library_readings import ReadingMethods
 
 
-class Library(PatchMethods, ReadingMethods):
+class Library(PatchMethods, ReadingMethods, BackupMethods):
     """See `OpenLibrary.create` and `OpenLibrary.open`."""

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -49,6 +50,7 @@ class PreparedImport:
     known: int = 0
     findings: list[Finding] = field(default_factory=list)
     incoming: Path | None = None
+    started: float = field(default_factory=time.monotonic)
 
     def settle(self) -> None:
         """Move copied files of new patches to where the patches will look for them."""
