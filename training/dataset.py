@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from training.augment import COPIES, SYMMETRIES
+from training.manifest import ManifestRow
+from training.pixel_cache import PixelCache
 from training.recipe import FullRecipe
 
 # Squares stay on the GPU where they take less than this share of its free memory.
@@ -20,13 +22,28 @@ _AHEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class PatchSet:
-    """`squares` (N, S, S, 3) uint8, may be a memory map; `labels` (N,) of 0 and 1."""
+    """Cached patches by pixel hash, with their labels (N,) of 0 and 1."""
 
-    squares: NDArray[np.uint8]
+    cache: PixelCache
+    hashes: Sequence[str]
     labels: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, rows: Sequence[ManifestRow], cache: PixelCache) -> PatchSet:
+        """The set of labelled, cached rows."""
+        labels = np.array([row.label for row in rows], dtype=np.int8)
+        return cls(cache, [row.hash for row in rows], labels)
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def nbytes(self) -> int:
+        return len(self) * self.cache.preprocessing.size**2 * 3
+
+    def squares(self, rows: Iterable[int]) -> torch.Tensor:
+        """(B, S, S, 3) uint8 of these rows, copied."""
+        return torch.from_numpy(np.stack([self.cache.array(self.hashes[i]) for i in rows]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +108,10 @@ class Feed:
         if self._device.type != "cuda":
             return False
         free, _ = torch.cuda.mem_get_info(self._device)
-        return self._patches.squares.nbytes < _RESIDENT_SHARE * free
+        return self._patches.nbytes < _RESIDENT_SHARE * free
 
     def _to_stay(self) -> torch.Tensor:
-        return torch.from_numpy(np.ascontiguousarray(self._patches.squares)).to(self._device)
+        return self._patches.squares(range(len(self._patches))).to(self._device)
 
     def batches(self, plans: list[Plan]) -> Iterator[tuple[Plan, torch.Tensor, torch.Tensor]]:
         """Yield each plan with its squares (B, S, S, 3) uint8 and labels (B,) on the device."""
@@ -117,7 +134,7 @@ class Feed:
                     future.cancel()
 
     def _read(self, plan: Plan) -> torch.Tensor:
-        squares = torch.from_numpy(self._patches.squares[plan.rows.numpy()])
+        squares = self._patches.squares(plan.rows.tolist())
         return squares.pin_memory() if self._device.type == "cuda" else squares
 
     def _moved(self, tensor: torch.Tensor) -> torch.Tensor:

@@ -7,7 +7,6 @@ is resumed from its last epoch goes on as if it had never stopped, bit for bit o
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,16 +26,13 @@ from training.events import Emit, Epoch, Note
 from training.model import classifier, outputs, positive_logit
 from training.optimizer import build_optimizer, set_rate
 from training.preprocess import normalise
+from training.progress import Cancelled, ShouldStop
 from training.recipe import FullRecipe
 from training.resampling import Floats
 
 _EPOCH_SEED_STRIDE = 1_000_003
 # Asking the GPU whether a loss is finite waits for it, so it is asked now and then only.
 _FINITE_EVERY = 20
-
-
-class Stopped(Exception):  # noqa: N818 - it is no error
-    """The run was asked to stop; its last checkpoint is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class Training:
     seed: int
     checkpoints: Path
     emit: Emit
-    should_stop: Callable[[], bool]
+    should_stop: ShouldStop
 
 
 @dataclass(slots=True)
@@ -81,7 +77,7 @@ class _Progress:
 def train(training: Training, *, resume: bool = False) -> Trained:
     """Train until the epochs are over or the validation AUC stays; the best epoch's weights.
 
-    Raises Stopped where it was asked to, UserError where the loss is no number any more.
+    Raises Cancelled where it was asked to, UserError where the loss is no number any more.
     """
     recipe, device = training.recipe, training.device
     module = training.module.to(device)
@@ -149,7 +145,7 @@ def _run_epoch(
     started = time.perf_counter()
     for i, (plan, squares, labels) in enumerate(feed.batches(plans)):
         if training.should_stop():
-            raise Stopped
+            raise Cancelled
         step = epoch * len(plans) + i
         rate = set_rate(optimizer, recipe, step=step, steps_per_epoch=len(plans))
         images = prepare(squares, plan, recipe, training.preprocessing, generator)
@@ -209,7 +205,7 @@ def score(
     logits: list[torch.Tensor] = []
     for _, squares, _ in Feed(patches, training.device).batches(plans):
         if training.should_stop():
-            raise Stopped
+            raise Cancelled
         logits.append(positive_logit(forward(module, normalise(squares, preprocessing)), head))
     return torch.cat(logits).double().cpu().numpy()
 

@@ -121,7 +121,7 @@ def load_recipe(wanted: Mapping[str, Any]) -> Recipe:
     )
 
 
-def add_recipe_arguments(parser: argparse.ArgumentParser, default: str) -> None:
+def add_recipe_arguments(parser: argparse._ActionsContainer, default: str) -> None:
     parser.add_argument(
         "--recipe", default=default, help=f"{', '.join(recipe_names())} (default {default})"
     )

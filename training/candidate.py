@@ -1,0 +1,113 @@
+"""From a fitted module to a model folder: calibrated, with a threshold, figures and its past."""
+
+from __future__ import annotations
+
+import platform
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import torch
+
+from training.calibration import apply_calibration, fit_calibration
+from training.config import Calibration, Job, ModelCard, RunFolder, Threshold
+from training.device import describe_device
+from training.events import utc_now
+from training.fitting import Fitted, Material
+from training.gate import Side
+from training.manifest import ManifestRow
+from training.metrics import Figures, Scores, figures
+from training.model_folder import save_model
+from training.recipe import Recipe
+from training.resampling import Floats
+from training.thresholds import search_threshold
+
+_PACKAGES = ("glomviewer", "torch", "timm", "scikit-learn", "numpy", "pillow")
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """Calibration and threshold, and the figures on the patches that placed them."""
+
+    calibration: Calibration
+    threshold: Threshold
+    figures: Figures
+
+    def side(self, raw: Floats, seen: frozenset[str] | None) -> Side:
+        """The candidate before the gate, from raw logits."""
+        return Side(apply_calibration(self.calibration, raw), self.threshold.logit, seen)
+
+
+def tune(fitted: Fitted, rule: str, *, seed: int) -> Tuned:
+    """Calibrate, then search the threshold, on the fitted module's tuning patches."""
+    labels = labels_of(fitted.tuning_rows)
+    calibration = fit_calibration(fitted.tuning_logits, labels, fitted_on=fitted.tuned_on)
+    calibrated = apply_calibration(calibration, fitted.tuning_logits)
+    threshold = search_threshold(calibrated, labels, rule)
+    scores = Scores(labels, calibrated, threshold.logit)
+    found = figures(scores, [row.group for row in fitted.tuning_rows], seed=seed)
+    return Tuned(calibration, threshold, found)
+
+
+def labels_of(rows: Sequence[ManifestRow]) -> Any:
+    """(N,) of rows that have a label."""
+    return np.array([row.label for row in rows], dtype=np.int8)
+
+
+def candidate_seen(material: Material) -> frozenset[str]:
+    """Pixel hashes of all that the candidate or an ancestor was trained or tuned on."""
+    return material.base.seen | {row.hash for row in material.splits.tuned}
+
+
+def save_candidate(
+    folder: RunFolder,
+    job: Job,
+    recipe: Recipe,
+    material: Material,
+    fitted: Fitted,
+    tuned: Tuned,
+    locked: Mapping[str, Any] | None,
+) -> ModelCard:
+    """Write the candidate's folder; `locked` are its figures there, with the looks."""
+    metrics: dict[str, Any] = {
+        "validation": {
+            **tuned.figures.to_json(),
+            "on": fitted.tuned_on,
+            "looks": fitted.looks,
+        }
+    }
+    if locked is not None:
+        metrics["locked"] = dict(locked)
+    card = ModelCard(
+        id=uuid.uuid4().hex,
+        name=job.model_name,
+        version=job.model_version,
+        architecture=fitted.architecture,
+        preprocessing=fitted.preprocessing,
+        calibration=tuned.calibration,
+        threshold=tuned.threshold,
+        created=utc_now(),
+        metrics=metrics,
+        seen="known" if material.base.seen_known else "unknown",
+        ancestors=list(material.base.ancestors),
+        log_position=dict(job.log_position),
+        recipe={**recipe.to_json(), "base": material.base.source, "found": fitted.record},
+        versions=installed_versions(),
+        device=describe_device(material.device),
+        seed=job.seed,
+    )
+    return save_model(folder.candidate, card, fitted.module.state_dict(), candidate_seen(material))
+
+
+def installed_versions() -> dict[str, str]:
+    """Of Python and of what the figures depend on."""
+    found = {"python": platform.python_version(), "cuda": torch.version.cuda or ""}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

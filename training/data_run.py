@@ -1,0 +1,70 @@
+"""A run made from a data folder at the shell: its job.json and manifest.csv."""
+
+from __future__ import annotations
+
+import argparse
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+from training.config import BaseKind, BaseWeights, Job, RunFolder, UserError
+from training.data_folder import read_data_folder
+from training.manifest import write_manifest
+from training.recipe import add_recipe_arguments, recipe_from_arguments
+
+BASE_HELP = "auto, efficientnet-lite0, random, active, a model folder, or a file of weights"
+
+
+def add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    data = parser.add_argument_group("from a data folder, without the app")
+    data.add_argument("--data", type=Path, help="a folder with labels.csv and images/")
+    data.add_argument("--out", type=Path, help="the run's folder, to be made")
+    data.add_argument("--base", default="auto", help=BASE_HELP)
+    data.add_argument("--active-model", type=Path, help="the model to be compared with")
+    data.add_argument("--name", default="model", help="the candidate's name")
+    data.add_argument("--device", default="auto", help="auto, cuda, cuda:1, mps or cpu")
+    data.add_argument("--seed", type=int, default=0)
+    data.add_argument("--features", type=Path, help="a folder of cached features to share")
+    add_recipe_arguments(data, "quick")
+
+
+def base_from(text: str) -> BaseWeights:
+    """`--base`: a kind by its name, else a path."""
+    kinds = [kind for kind in get_args(BaseKind) if kind not in ("model", "file")]
+    for kind in kinds:
+        if text == kind:
+            return BaseWeights(kind)
+    path = Path(text)
+    if not path.exists():
+        raise UserError(f"--base {text}: it should be {BASE_HELP}.")
+    return BaseWeights("model" if path.is_dir() else "file", str(path.absolute()))
+
+
+def write_data_run(arguments: argparse.Namespace) -> RunFolder:
+    """Write the run's folder, or leave it as it is where it is to be resumed."""
+    if arguments.out is None:
+        raise UserError("--data needs --out, the folder of the run.")
+    folder = RunFolder(arguments.out.absolute())
+    if folder.job.exists():
+        if arguments.resume:
+            return folder
+        raise UserError(f"{folder.path} holds a run already: add --resume, or name another folder.")
+    recipe = recipe_from_arguments(arguments)
+    data = read_data_folder(arguments.data)
+    active = arguments.active_model
+    job = Job(
+        id=uuid.uuid4().hex,
+        recipe=recipe,
+        base=base_from(arguments.base),
+        active_model=str(active.absolute()) if active else None,
+        model_name=arguments.name,
+        device=arguments.device,
+        seed=arguments.seed,
+        features_dir=str(arguments.features.absolute()) if arguments.features else None,
+    )
+    # The labels of a data folder were made without a call in view, as far as anyone can know.
+    rows = [replace(row, gate=row.split in ("locked", "")) for row in data.rows]
+    write_manifest(folder.manifest, rows)
+    job.write(folder.job)
+    return folder

@@ -1,0 +1,255 @@
+"""The verb `finetune`: job, pixels, training, calibration, threshold, locked patches, gate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from torch import nn
+
+from training import atomic
+from training.base_weights import Base, load_base
+from training.calibration import apply_calibration
+from training.candidate import candidate_seen, labels_of, save_candidate, tune
+from training.command_line import announce_device, print_event
+from training.config import Head, Job, Preprocessing, RunFolder, UserError
+from training.data_run import add_data_arguments, write_data_run
+from training.events import Emit, Note, Result, utc_now
+from training.fitting import Fitted, Material
+from training.full import fit_full, wanted_architecture, wanted_preprocessing
+from training.gate import Locked, Side, judge
+from training.gate_report import GateReport
+from training.json_fields import dump
+from training.manifest import ManifestRow, read_manifest
+from training.model_folder import load_model, read_card, read_seen
+from training.pipeline import Runner
+from training.pixel_cache import PixelCache
+from training.predictions_file import PredictionRow, PredictionsFile
+from training.progress import Cancelled, ProgressMeter, ShouldStop
+from training.quick import fit_quick
+from training.recipe import FullRecipe, QuickRecipe, Recipe, load_recipe
+from training.resampling import Floats
+from training.run_log import RunLog, tell_run
+from training.splitting import cut_locked, prepare_splits
+from training.square_reader import default_workers
+
+CANCELLED_EXIT = 3
+
+
+def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
+    """Train, tune, judge and save a candidate from a run's folder; returns what Result holds.
+
+    Raises UserError, and Cancelled where the stop file appears.
+    """
+    job = Job.read(folder.job)
+    recipe = load_recipe(job.recipe)
+    should_stop = folder.stop.exists
+    active = Path(job.active_model) if job.active_model else None
+    device = announce_device(emit, "finetune", job.device, f"{job.model_name}, {recipe.summary}")
+    full = isinstance(recipe, FullRecipe)
+    base = load_base(
+        job.base,
+        active_model=active,
+        architecture=wanted_architecture(recipe) if full else None,
+        preprocessing=wanted_preprocessing(recipe) if full else None,
+    )
+    emit(Note(f"starting from {base.source}"))
+
+    features_dir = Path(job.features_dir) if job.features_dir else folder.path / "features"
+    cache = PixelCache.open(features_dir / "squares", base.preprocessing)
+    rows = _cached_rows(read_manifest(folder.path / job.manifest), cache, job, emit, should_stop)
+    if not any(row.split for row in rows):
+        rows = cut_locked(rows, seed=job.seed)
+        emit(Note("no split is given: a fifth of the groups was locked", level="warning"))
+    splits = prepare_splits(rows, share=recipe.validation_share, seed=job.seed)
+    for note in splits.notes:
+        emit(Note(note, level="warning"))
+    material = Material(
+        base=base,
+        backbone_trained=_backbone_trained(job, active, base),
+        splits=splits,
+        cache=cache,
+        features_dir=features_dir,
+        checkpoints=folder.checkpoints,
+        device=device,
+        seed=job.seed,
+        emit=emit,
+        should_stop=should_stop,
+        resume=resume,
+    )
+
+    fitted = _fit(recipe, material)
+    tuned = tune(fitted, recipe.threshold_rule, seed=job.seed)
+    emit(Note(f"threshold {tuned.threshold.logit:.3f} on the calibrated logit"))
+    predicted = _predict(
+        fitted.module,
+        fitted.architecture.head,
+        fitted.preprocessing,
+        [*splits.tuned, *splits.locked],
+        material,
+    )
+    new = tuned.side(
+        _of_rows(predicted, splits.locked),
+        candidate_seen(material) if base.seen_known else None,
+    )
+    old = _old_side(active, material) if active else None
+    report = _judge(material, old, new, job)
+    locked = {**report.new.to_json(), "looks": report.looks} if report.patches else None
+    save_candidate(folder, job, recipe, material, fitted, tuned, locked)
+    _write_predictions(folder.predictions, list(predicted.items()))
+    _write_predictions(
+        folder.out_of_fold,
+        list(zip([r.patch for r in fitted.tuning_rows], fitted.tuning_logits, strict=True)),
+    )
+    atomic.write_text(folder.gate, dump(report.to_json()))
+    return {"candidate": folder.candidate.name, "gate": report.to_json()}
+
+
+def _backbone_trained(job: Job, active: Path | None, base: Base) -> bool:
+    """True unless the base is known to have learnt nothing from labelled patches but a head."""
+    if not base.head_trained:
+        return False
+    path = active if job.base.kind in ("active", "auto") else Path(job.base.path or "")
+    found = read_card(path).recipe.get("found") if path else None
+    return not isinstance(found, dict) or bool(found.get("backbone_trained", True))
+
+
+def _cached_rows(
+    rows: Sequence[ManifestRow], cache: PixelCache, job: Job, emit: Emit, should_stop: ShouldStop
+) -> list[ManifestRow]:
+    """The readable rows of a split, with their pixel hashes; their squares are cached then."""
+    wanted = [row for row in rows if row.label is not None and row.split != "final"]
+    meter = ProgressMeter(emit, len(wanted), "reading patches")
+    report = cache.build(
+        wanted, workers=job.workers or default_workers(), progress=meter, should_stop=should_stop
+    )
+    if report.errors:
+        patch, reason = next(iter(report.errors.items()))
+        emit(
+            Note(
+                f"{len(report.errors)} patches could not be read and are left out "
+                f"(such as {patch}: {reason})",
+                level="warning",
+            )
+        )
+    return [
+        replace(row, hash=report.hashes[row.patch]) for row in wanted if row.patch in report.hashes
+    ]
+
+
+def _fit(recipe: Recipe, material: Material) -> Fitted:
+    if isinstance(recipe, QuickRecipe):
+        return fit_quick(recipe, material)
+    return fit_full(recipe, material)
+
+
+def _predict(
+    module: nn.Module,
+    head: Head,
+    preprocessing: Preprocessing,
+    rows: Sequence[ManifestRow],
+    material: Material,
+) -> dict[str, float]:
+    """Raw logits by patch, as prediction gives them later."""
+    same = preprocessing == material.cache.preprocessing
+    runner = Runner(module, preprocessing, head, material.device)
+    meter = ProgressMeter(material.emit, len(rows), "predicting")
+    found: dict[str, float] = {}
+    results = runner.run(
+        rows, cache=material.cache if same else None, should_stop=material.should_stop
+    )
+    with closing(results):
+        for result in results:
+            for row, logit, error in zip(result.rows, result.logits, result.errors, strict=True):
+                if not error and np.isfinite(logit):
+                    found[row.patch] = float(logit)
+            meter.advance(len(result.rows))
+    return found
+
+
+def _of_rows(predicted: dict[str, float], rows: Sequence[ManifestRow]) -> Floats:
+    return np.array([predicted.get(row.patch, np.nan) for row in rows], dtype=np.float64)
+
+
+def _old_side(active: Path, material: Material) -> Side:
+    loaded = load_model(active)
+    card, rows = loaded.card, material.splits.locked
+    found = _predict(loaded.module, card.architecture.head, card.preprocessing, rows, material)
+    calibrated = apply_calibration(card.calibration, _of_rows(found, rows))
+    seen = read_seen(active) if card.seen == "known" else None
+    return Side(calibrated, card.threshold.logit, seen)
+
+
+def _judge(material: Material, old: Side | None, new: Side, job: Job) -> GateReport:
+    locked = material.splits.locked
+    return judge(
+        Locked(
+            [row.patch for row in locked],
+            [row.hash for row in locked],
+            [row.group for row in locked],
+            labels_of(locked),
+        ),
+        old=old,
+        new=new,
+        margins=job.margins,
+        looks=job.looks,
+        left_out=material.splits.left_out,
+        seed=job.seed,
+    )
+
+
+def _write_predictions(path: Path, logits: Sequence[tuple[str, float]]) -> None:
+    path.unlink(missing_ok=True)
+    with PredictionsFile(path, "run") as file:
+        file.append(PredictionRow(patch, float(logit)) for patch, logit in logits)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("job", nargs="?", type=Path, help="job.json of a run's folder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last epoch")
+    parser.add_argument("--json", action="store_true", help="events as JSON lines")
+    add_data_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if (arguments.job is None) == (arguments.data is None):
+        raise UserError("Name either a run's job.json, or a data folder with --data and --out.")
+    if arguments.job is not None:
+        folder = RunFolder(arguments.job.absolute().parent)
+    else:
+        folder = write_data_run(arguments)
+    return run_job(
+        folder, resume=arguments.resume, listener=print_event if arguments.json else None
+    )
+
+
+def run_job(folder: RunFolder, *, resume: bool, listener: Emit | None = None) -> int:
+    """Run what lies in the folder, telling it there and at the shell; the exit code."""
+    _write_process(folder)
+    if resume:
+        folder.stop.unlink(missing_ok=True)
+    try:
+        with RunLog(folder.events, listener or tell_run) as log:
+            payload = finetune(folder, resume=resume, emit=log.emit)
+            log.emit(Result(payload))
+    except Cancelled:
+        return CANCELLED_EXIT
+    if listener is None:
+        print(payload["gate"]["sentence"])
+        print(f"candidate: {folder.candidate}")
+    return 0
+
+
+def _write_process(folder: RunFolder) -> None:
+    """By this the app knows the process again: an id alone may have been given to another."""
+    own = psutil.Process()
+    facts = {"pid": os.getpid(), "create_time": own.create_time(), "started": utc_now()}
+    atomic.write_text(folder.process, json.dumps(facts) + "\n")

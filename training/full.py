@@ -1,0 +1,88 @@
+"""The full way: every weight of a pretrained model is trained on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from training.base_weights import Base, with_head
+from training.config import Architecture, Preprocessing
+from training.dataset import PatchSet
+from training.engine import Training, score, train
+from training.events import Note
+from training.fitting import Fitted, Material
+from training.model import build_model, load_state
+from training.recipe import FullRecipe
+
+
+def wanted_architecture(recipe: FullRecipe) -> Architecture:
+    """What the recipe builds where its base does not say."""
+    return Architecture(recipe.architecture, dict(recipe.architecture_kwargs), recipe.head)
+
+
+def wanted_preprocessing(recipe: FullRecipe) -> Preprocessing:
+    """Padding on white; with `normalise` false, plain 0..1 as in system A."""
+    if recipe.normalise:
+        return Preprocessing(size=recipe.size)
+    return Preprocessing(size=recipe.size, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+
+
+def fit_full(recipe: FullRecipe, material: Material) -> Fitted:
+    """Train on the training patches; stop early, calibrate and place the threshold on validation.
+
+    Raises Cancelled and UserError.
+    """
+    base = _for_training(material, recipe)
+    training = Training(
+        module=base.module,
+        head=base.architecture.head,
+        preprocessing=base.preprocessing,
+        recipe=recipe,
+        train=PatchSet.of(material.splits.train, material.cache),
+        validation=PatchSet.of(material.splits.validation, material.cache),
+        device=material.device,
+        seed=material.seed,
+        checkpoints=material.checkpoints,
+        emit=material.emit,
+        should_stop=material.should_stop,
+    )
+    trained = train(training, resume=material.resume)
+    module = build_model(base.architecture)
+    load_state(module, trained.state, "the best epoch")
+    material.emit(Note(f"best epoch {trained.best_epoch + 1} of {len(trained.history)}"))
+    logits = score(
+        module.to(material.device),
+        training.head,
+        training.preprocessing,
+        training.validation,
+        training,
+    )
+    return Fitted(
+        module=module.cpu(),
+        architecture=base.architecture,
+        preprocessing=base.preprocessing,
+        tuning_rows=material.splits.validation,
+        tuning_logits=np.asarray(logits, dtype=np.float64),
+        tuned_on="validation patches, which also chose the epoch",
+        looks=len(trained.history),
+        record={
+            "best_epoch": trained.best_epoch + 1,
+            "history": trained.history,
+            "backbone_trained": True,
+        },
+    )
+
+
+def _for_training(material: Material, recipe: FullRecipe) -> Base:
+    """The base with stochastic depth, and a fresh head unless its own learnt with its backbone.
+
+    A head that was fitted on frozen features has seen the validation patches too.
+    """
+    base = material.base
+    if not material.backbone_trained:
+        base = with_head(base, replace(base.architecture, head=recipe.head))
+    overrides = {"drop_path_rate": recipe.drop_path} if recipe.drop_path else {}
+    module = build_model(base.architecture, **overrides)
+    load_state(module, base.module.state_dict(), base.source)
+    return replace(base, module=module)
