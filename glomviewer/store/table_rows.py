@@ -52,14 +52,20 @@ class TableRows:
     ) -> TableRows:
         """Everything that the source's table says under these options."""
         table = source.table
-        if table is None or options.kind not in (SourceKind.TABLE, SourceKind.PREDICTIONS):
+        if table is None:
             return cls()
-        rows = cls(columns=options.columns, findings=list(table.problems))
+        rows = cls(columns=options.columns)
         if not options.columns.name:
             headers = ", ".join(table.header)
-            reason = f"none of its columns ({headers}) holds names of files; it was not used"
-            rows.findings.append(Finding(table.path.name, reason, FindingKind.TABLE))
+            rows._tell_table(
+                f"none of its columns ({headers}) holds names of files; not used", table
+            )
             return rows
+        if options.kind not in (SourceKind.TABLE, SourceKind.PREDICTIONS):
+            return rows
+        rows.findings += table.problems
+        if not table.rows:
+            rows._tell_table("it has a header and no rows", table)
         meanings = _Meanings(table, options, label_set)
         rows.values = meanings.values()
         if options.kind is SourceKind.PREDICTIONS:
@@ -67,6 +73,9 @@ class TableRows:
         else:
             rows._read_labels(source, table, meanings)
         return rows
+
+    def _tell_table(self, reason: str, table: Table) -> None:
+        self.findings.append(Finding(table.path.name, reason, FindingKind.TABLE))
 
     def _read_labels(self, source: ImportSource, table: Table, meanings: _Meanings) -> None:
         index = FileIndex(source.files)
