@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from glomviewer.domain.changes import Changes
+from glomviewer.domain.labels import Split
 from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.domain.patch_table import PatchTable
 from glomviewer.domain.records import Decision, Patch
-from glomviewer.store import adding, reading, roots, settings, table
+from glomviewer.domain.splits import Shares
+from glomviewer.store import adding, reading, roots, settings, splitting, table
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.decisions import NAMED_AT_MOST
 from glomviewer.store.opened import OpenLibrary
@@ -17,11 +19,16 @@ from glomviewer.store.roots import Root
 
 
 class PatchMethods(OpenLibrary):
-    def add_patches(self, rows: Iterable[NewPatch], *, root: Path) -> Changes:
-        """Add patches that lie below `root`; what is there already is left as it is."""
+    def add_patches(
+        self, rows: Iterable[NewPatch], *, root: Path, shares: Shares | None = None
+    ) -> Changes:
+        """Add patches that lie below `root`; what is there already is left as it is. With
+        `shares`, splits are assigned at once."""
         with self.write() as connection:
             root_id = roots.add_root(connection, root, library=self.folder)
             added = adding.add_patches(connection, rows, root=root_id)
+            if shares is not None:
+                splitting.assign(connection, shares=shares)
         sentence = f"{len(added.ids):,} patches added."
         if added.known:
             sentence += f" {added.known:,} were in the library already."
@@ -35,6 +42,22 @@ class PatchMethods(OpenLibrary):
             splits=bool(added.ids),
             sentence=sentence,
         )
+
+    def assign_splits(self, shares: Shares | None = None) -> Changes:
+        """Assign every patch that has no split yet, for good."""
+        with self.write() as connection:
+            report = splitting.assign(connection, shares=shares)
+        sentence = f"{report.assigned:,} patches were given their split."
+        return Changes(
+            all_patches=report.assigned > 0,
+            splits=report.assigned > 0,
+            sentence=" ".join((sentence, *report.warnings)),
+        )
+
+    def split_summary(self) -> dict[Split, tuple[int, int, int]]:
+        """For each split: patches, cases (else slides), patches without case and slide."""
+        with self.read() as connection:
+            return splitting.summary(connection)
 
     def load_table(self, reader: int | None) -> PatchTable:
         with self.read() as connection:

@@ -1,16 +1,17 @@
 """What is derived from the log: each reader's current labels and the state of each patch.
 
-`apply_batch` follows the log batch by batch; `rebuild` and `differences` compute the same from
-the whole log. `verify` and a property test hold the two against each other.
+`apply_batch` follows the log batch by batch; `recomputation` computes the same from the whole
+log, and `verify` and a property test hold the two against each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection
 
 from glomviewer.domain.labels import ReferenceSource
+from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.log import Field
 
 _UPSERT_LABELS = """
@@ -55,26 +56,38 @@ ELSE {ReferenceSource.READERS_AGREE:d} END AS source,
 CASE WHEN a.id IS NOT NULL THEN a.call_shown = 0 WHEN c.n IS NULL THEN p.imported_label <> -1
 WHEN c.low <> c.high THEN 0 ELSE c.shown = 0 END AS blind,
 coalesce(a.id IS NULL AND c.low <> c.high, 0) AS disputed,
-coalesce(c.made_at, 0) / 1000000 AS decided_at
-FROM patches p JOIN patch_states s ON s.patch_id = p.id
+max(coalesce(c.made_at, 0), coalesce(a.made_at, 0)) / 1000000 AS decided_at
+FROM patches p JOIN {{states}} s ON s.patch_id = p.id
 LEFT JOIN decisions a ON a.id = s.adjudication_id
 LEFT JOIN (SELECT patch_id, count(*) AS n, min(label) AS low, max(label) AS high,
 max(call_shown) AS shown, max(made_at) AS made_at
-FROM current_labels {{labels}} GROUP BY patch_id) AS c ON c.patch_id = p.id
-{{patches}}
+FROM {{labels}} {{where_labels}} GROUP BY patch_id) AS c ON c.patch_id = p.id {{where_patches}}
 """
 """The reference label by the stated order: adjudicated, else what all readers agree on, else a
 single reader's, else imported. `blind`: no call was shown to anyone whose label it rests on."""
 
-_TOUCHED = "(SELECT patch_id FROM decisions WHERE batch_id = ?)"
 
-_SET_REFERENCES = f"""
-UPDATE patch_states SET reference = x.reference, source = x.source, blind = x.blind,
-disputed = x.disputed, decided_at = x.decided_at FROM (
-{
-    _REFERENCES.format(labels=f"WHERE patch_id IN {_TOUCHED}", patches=f"WHERE p.id IN {_TOUCHED}")
-}) AS x WHERE x.patch_id = patch_states.patch_id
-"""
+def references_of(labels: str, states: str, among: str = "") -> str:
+    """The query for reference labels over these tables, of the patches `among`, else of all."""
+    return _REFERENCES.format(
+        labels=labels,
+        states=states,
+        where_labels=f"WHERE patch_id IN {among}" if among else "",
+        where_patches=f"WHERE p.id IN {among}" if among else "",
+    )
+
+
+def _set_references(among: str) -> str:
+    return (
+        "UPDATE patch_states SET reference = x.reference, source = x.source, blind = x.blind, "
+        "disputed = x.disputed, decided_at = x.decided_at FROM ("
+        f"{references_of('current_labels', 'patch_states', among)}"
+        ") AS x WHERE x.patch_id = patch_states.patch_id"
+    )
+
+
+_SET_REFERENCES_OF_BATCH = _set_references("(SELECT patch_id FROM decisions WHERE batch_id = ?)")
+_SET_REFERENCES_OF_IDS = _set_references(IDS)
 
 _SEE = """
 INSERT OR IGNORE INTO seen (reader_id, patch_id)
@@ -100,5 +113,11 @@ def apply_batch(connection: Connection, batch: int, fields: Collection[Field]) -
     if Field.LABEL in fields or Field.COMMENT in fields:
         connection.exec_driver_sql(_COUNT_COMMENTS, (batch,))
     if Field.LABEL in fields or Field.ADJUDICATION in fields:
-        connection.exec_driver_sql(_SET_REFERENCES, (batch, batch))
+        connection.exec_driver_sql(_SET_REFERENCES_OF_BATCH, (batch, batch))
     connection.exec_driver_sql(_SEE, (batch,))
+
+
+def recompute_references(connection: Connection, patches: Iterable[int]) -> None:
+    """After something other than a gesture changed what they rest on: an imported label."""
+    ids = id_list(patches)
+    connection.exec_driver_sql(_SET_REFERENCES_OF_IDS, (ids, ids))

@@ -147,7 +147,8 @@ def _names(connection: Connection, groups: str) -> tuple[list[str], NDArray[np.i
     sql = {
         "cases": "SELECT id, name FROM cases ORDER BY name COLLATE NOCASE, id",
         "slides": "SELECT s.id, CASE WHEN c.name IS NOT NULL "
-        "AND (SELECT count(*) FROM slides o WHERE o.name = s.name) > 1 THEN c.name || ' / ' || s.name ELSE s.name END AS shown "
+        "AND (SELECT count(*) FROM slides o WHERE o.name = s.name) > 1 "
+        "THEN c.name || ' / ' || s.name ELSE s.name END AS shown "
         "FROM slides s LEFT JOIN cases c ON c.id = s.case_id ORDER BY shown COLLATE NOCASE, s.id",
     }[groups]
     rows = _cursor(connection).execute(sql).fetchall()
