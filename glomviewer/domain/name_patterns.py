@@ -118,7 +118,7 @@ def fitting_preset(names: Sequence[str]) -> NamePattern | None:
     for preset in PRESETS:
         trial = try_pattern(preset, names, shown=0)
         if trial.matched >= _ENOUGH * len(names) and (
-            trial.slides < trial.matched or trial.matched == 1
+            trial.cases < trial.matched or trial.matched == 1
         ):
             return preset
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 
 from sqlalchemy import Connection
 
@@ -44,6 +44,15 @@ def settle_claims(
     if fresh:
         _fill_in(connection, fresh)
     return len(fresh), findings
+
+
+def unlabelled(connection: Connection, patches: Iterable[int]) -> int:
+    """How many of these patches have no imported label."""
+    count = connection.exec_driver_sql(
+        f"SELECT count(*) FROM patches WHERE imported_label = {NO_LABEL} AND id IN {IDS}",
+        (id_list(patches),),
+    )
+    return int(count.scalar_one())
 
 
 def _fill_in(connection: Connection, fresh: list[tuple[int, int]]) -> None:

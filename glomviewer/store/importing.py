@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import NO_LABEL, LabelSet, Split
-from glomviewer.store import adding, roots
+from glomviewer.store import adding, roots, splitting
+from glomviewer.store.errors import LibraryError
 from glomviewer.store.import_values import (
     Cancelled,
     Finding,
@@ -22,7 +23,7 @@ from glomviewer.store.import_values import (
     never_cancelled,
     no_progress,
 )
-from glomviewer.store.imported_labels import settle_claims
+from glomviewer.store.imported_labels import settle_claims, unlabelled
 from glomviewer.store.imported_predictions import store_calls
 from glomviewer.store.library import Library
 from glomviewer.store.preparing import PreparedImport, prepare
@@ -56,11 +57,22 @@ def prepare_import(
     """The long part, for a thread of its own; see `preparing.prepare`."""
     with library.write():
         pass  # refuse a library that is open for reading only before any work is done
-    progress(ImportProgress("Backing up", 0, len(plan.patches)))
-    if cancelled():
-        raise ImportCancelled
-    library.backup_now("before import")
-    return prepare(library.paths, plan, progress=progress, cancelled=cancelled)
+    prepared = prepare(library.paths, plan, progress=progress, cancelled=cancelled)
+    if prepared.new or plan.calls or _fills_in_labels(library, prepared):
+        done = len(plan.patches)
+        progress(ImportProgress("Backing up", done, done))
+        try:
+            library.backup_now("before import")
+        except LibraryError:
+            prepared.discard()
+            raise
+    return prepared
+
+
+def _fills_in_labels(library: Library, prepared: PreparedImport) -> bool:
+    claimed = [patch for patch, labels in prepared.claims.items() if labels != {NO_LABEL}]
+    with library.read() as connection:
+        return bool(unlabelled(connection, claimed))
 
 
 def commit_import(library: Library, prepared: PreparedImport) -> tuple[ImportReport, Changes]:
@@ -81,7 +93,7 @@ def commit_import(library: Library, prepared: PreparedImport) -> tuple[ImportRep
         per_label=Counter(patch.imported_label for patch in prepared.new),
         per_split=written.per_split,
         findings=findings,
-        warnings=prepared.plan.warnings,
+        warnings=(*prepared.plan.warnings, *written.warnings),
         model=model,
         predictions=rows,
         seconds=time.monotonic() - prepared.started,
@@ -96,6 +108,7 @@ class _Written:
     labels_added: int
     per_split: dict[Split, int]
     findings: tuple[Finding, ...]
+    warnings: tuple[str, ...]
 
 
 def _write(connection: Connection, library: Library, prepared: PreparedImport) -> _Written:
@@ -104,7 +117,9 @@ def _write(connection: Connection, library: Library, prepared: PreparedImport) -
         root = roots.add_root(connection, prepared.root, library=library.folder)
         ids = adding.add_patches(connection, prepared.new, root=root).ids
     labels_added, conflicts = settle_claims(connection, prepared.claims, library.label_set)
-    return _Written(ids, labels_added, _per_split(connection, ids), tuple(conflicts))
+    split = splitting.assign(connection, shares=prepared.plan.options.shares)
+    per_split = _per_split(connection, ids)
+    return _Written(ids, labels_added, per_split, tuple(conflicts), split.warnings)
 
 
 def _per_split(connection: Connection, ids: tuple[int, ...]) -> dict[Split, int]:

@@ -36,8 +36,8 @@ def make_plan(
     """
     options = options or source.proposed
     rows = TableRows.read(source, options, label_set)
-    findings = [*source.findings, *rows.findings]
     planned = _with_groups(_from_files(source, options, rows), options)
+    findings = [*source.findings, *rows.findings]
     kept, copy_findings = _without_copies(planned, source, options)
     findings += copy_findings
     folder = str(source.folder)
@@ -180,7 +180,8 @@ def _warnings(
     if divided:
         said.append(
             f"The split column divides {len(divided):,} cases or slides, such as {divided[0]!r}; "
-            "each goes as a whole to the split that guards most: final, locked, validation, train."
+            "each goes as a whole where a model may have learnt from it: train before validation "
+            "before test."
         )
     return said
 
