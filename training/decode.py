@@ -85,9 +85,13 @@ def image_size(source: Source) -> tuple[int, int]:
     """
     with _opened(source) as image, _damage_told(image):
         width, height = image.size
-        # Asking a PNG without an early eXIf chunk for its EXIF would decode the whole image.
-        early = not isinstance(image, PngImageFile) or "exif" in image.info
-        turned = early and image.getexif().get(_EXIF_ORIENTATION) in _TURNED
+        # Pillow tells a TIFF's size as turned. A PNG without an early eXIf chunk would be decoded
+        # as a whole when asked for its EXIF.
+        if isinstance(image, TiffImageFile) or (
+            isinstance(image, PngImageFile) and "exif" not in image.info
+        ):
+            return width, height
+        turned = image.getexif().get(_EXIF_ORIENTATION) in _TURNED
         return (height, width) if turned else (width, height)
 
 

@@ -1,0 +1,66 @@
+"""Small patches and a small model, for tests of the torch side."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from training.decode import decode, pixel_hash
+from training.manifest import ManifestRow
+
+MakeRows = Callable[..., list[ManifestRow]]
+
+
+@pytest.fixture
+def make_rows(tmp_path: Path) -> MakeRows:
+    """Write `count` small PNGs and return their rows, with hashes."""
+
+    def make(count: int, *, folder: str = "patches", hashed: bool = True) -> list[ManifestRow]:
+        place = tmp_path / folder
+        place.mkdir(exist_ok=True)
+        rows: list[ManifestRow] = []
+        for number in range(count):
+            random = np.random.default_rng(number)
+            pixels = random.integers(0, 256, (20 + number % 3, 24, 3), dtype=np.uint8)
+            path = place / f"patch {number:03}.png"
+            Image.fromarray(pixels).save(path)
+            digest = pixel_hash(decode(path)) if hashed else ""
+            rows.append(ManifestRow(str(number), path, digest, label=number % 2))
+        return rows
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model folder of a small Swin with random weights, at 32 px."""
+    pytest.importorskip("torch")
+    import torch
+
+    from training.config import Architecture, Calibration, ModelCard, Preprocessing, Threshold
+    from training.model import build_model
+    from training.model_folder import save_model
+
+    torch.manual_seed(0)
+    architecture = Architecture(
+        "swin_tiny_patch4_window7_224",
+        {
+            **{"img_size": 32, "window_size": 4, "embed_dim": 16},
+            **{"depths": [1, 1], "num_heads": [2, 2]},
+        },
+    )
+    card = ModelCard(
+        id="tiny",
+        name="tiny",
+        version=1,
+        architecture=architecture,
+        preprocessing=Preprocessing(size=32),
+        calibration=Calibration(slope=2.0, intercept=-0.5, fitted_on="nothing"),
+        threshold=Threshold(0.0, "test"),
+        created="2026-01-01T00:00:00+00:00",
+    )
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    save_model(folder, card, build_model(architecture).state_dict(), seen=["b" * 64, "a" * 64])
+    return folder
