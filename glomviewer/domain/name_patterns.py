@@ -137,7 +137,8 @@ def copies_by_name(paths: Iterable[str]) -> dict[str, str]:
         match = COPY_SUFFIX.match(pure.stem)
         if match is None:
             continue
-        original = str(pure.with_name(match.group("original") + pure.suffix))
+        folder = path[: len(path) - len(pure.name)]
+        original = folder + match.group("original") + pure.suffix
         if original in known:
             copies[path] = original
     return copies

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Set
 
 from sqlalchemy import Connection
 
-from glomviewer.domain.labels import NO_LABEL, LabelSet, ReferenceSource
+from glomviewer.domain.labels import NO_LABEL, LabelSet
+from glomviewer.store import state
 from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.import_values import Finding, FindingKind
 
@@ -57,9 +58,4 @@ def unlabelled(connection: Connection, patches: Iterable[int]) -> int:
 
 def _fill_in(connection: Connection, fresh: list[tuple[int, int]]) -> None:
     connection.exec_driver_sql("UPDATE patches SET imported_label = ? WHERE id = ?", fresh)
-    # An imported label is the last source to be asked: only where nobody has decided.
-    connection.exec_driver_sql(
-        f"UPDATE patch_states SET reference = ?, source = {ReferenceSource.IMPORTED:d}, blind = 1 "
-        f"WHERE patch_id = ? AND source = {ReferenceSource.NONE:d}",
-        fresh,
-    )
+    state.recompute_references(connection, [patch for _, patch in fresh])
