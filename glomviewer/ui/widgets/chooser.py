@@ -31,9 +31,10 @@ class Chooser(QComboBox):
             self.setCurrentIndex(place)
 
     def sizeHint(self) -> QSize:
+        self.ensurePolished()
         texts = [self.itemText(place) for place in range(self.count())] or [""]
         widest = max(self.fontMetrics().horizontalAdvance(text) for text in texts)
-        return QSize(widest + PADDING + ARROW_ROOM, HEIGHT)
+        return QSize(widest + PADDING + ARROW_ROOM + 2, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), 96), HEIGHT)

@@ -1,0 +1,105 @@
+"""A model's figures, threshold and dates as text. No Qt here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from glomviewer.domain.records import ModelRecord
+
+MINUS = "−"
+UNKNOWN = "unknown"
+NOT_MEASURED = "not measured"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def probability_of(logit: float) -> float:
+    """The logistic function, safe for any finite logit."""
+    if logit >= 0:
+        return 1.0 / (1.0 + math.exp(-logit))
+    raised = math.exp(logit)
+    return raised / (1.0 + raised)
+
+
+def logit_of(probability: float) -> float:
+    """The inverse of `probability_of`; 0 and 1 are taken as one in a million from the end."""
+    inside = min(max(probability, 1e-6), 1.0 - 1e-6)
+    return math.log(inside / (1.0 - inside))
+
+
+def probability_text(probability: float) -> str:
+    """Two decimals, and more near 0 and 1, where two would read as certain."""
+    if 0.01 <= probability <= 0.99:
+        return f"{probability:.2f}"
+    return f"{probability:.4f}"
+
+
+def threshold_text(record: ModelRecord) -> str:
+    return probability_text(probability_of(record.threshold))
+
+
+def value_text(value: float | None, *, signed: bool = False) -> str:
+    if value is None or math.isnan(value):
+        return "undefined"
+    text = f"{value:+.3f}" if signed else f"{value:.3f}"
+    return text.replace("-", MINUS)
+
+
+def interval_text(interval: Mapping[str, Any], *, signed: bool = False) -> str:
+    """`0.991 (0.981 to 0.997)`, or the value alone where there is no interval."""
+    text = value_text(interval.get("value"), signed=signed)
+    low, high = interval.get("low"), interval.get("high")
+    if low is None or high is None:
+        return text
+    return f"{text} ({value_text(low, signed=signed)} to {value_text(high, signed=signed)})"
+
+
+def locked_figure(record: ModelRecord, metric: str) -> str:
+    """A metric on the locked set: from the gate that judged this model, else from its card.
+
+    A model whose training data nobody knows may have seen the locked patches, so its figures
+    there would prove nothing.
+    """
+    if record.card.get("seen") == "unknown":
+        return UNKNOWN
+    judged = (record.gate or {}).get("new") or {}
+    if metric in judged:
+        return interval_text(judged[metric])
+    metrics = record.card.get("metrics")
+    if isinstance(metrics, Mapping):
+        locked = metrics.get("locked")
+        if isinstance(locked, Mapping) and isinstance(locked.get(metric), Mapping):
+            return interval_text(locked[metric])
+    return NOT_MEASURED
+
+
+def when_text(moment: datetime, now: datetime) -> str:
+    """`today 09:31`, `12 Nov`, `3 Nov 2025`, in the zone of `now`."""
+    local = moment.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return f"today {local:%H:%M}"
+    day = f"{local.day} {MONTHS[local.month - 1]}"
+    return day if local.year == now.year else f"{day} {local.year}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 patch`, `1,204 patches`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration_text(seconds: float | None) -> str:
+    """`a few seconds`, `40 s`, `1 min 10 s`, `2 h 5 min`; empty where nobody knows."""
+    if seconds is None or not math.isfinite(seconds):
+        return ""
+    whole = max(0, round(seconds))
+    if whole < 5:
+        return "a few seconds"
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        minutes, rest = divmod(whole, 60)
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+    hours, rest = divmod(whole, 3600)
+    return f"{hours} h {rest // 60} min"

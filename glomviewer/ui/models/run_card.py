@@ -1,0 +1,101 @@
+"""The run in progress or the last one: live curves, how far, how long, stop and resume."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+
+from glomviewer.domain.records import RunRecord
+from glomviewer.ui.models.curves import Curves
+from glomviewer.ui.models.run_story import RunStory
+from glomviewer.ui.widgets.card import Card, row
+from glomviewer.ui.widgets.texts import Headline, Secondary, Warn
+
+ALIVE = ("starting", "running")
+STEPS = 1000
+NO_RUN = "No run yet"
+NO_RUN_SENTENCE = (
+    "A run trains in a process of its own. The window may be closed meanwhile: the run goes on, "
+    "and stands here when the library is opened again."
+)
+
+
+class RunCard(Card):
+    """Shows one run; says when it is to be stopped or resumed."""
+
+    stop_chosen = Signal()
+    resume_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Run", parent)
+        self.headline, self.line = Headline(NO_RUN), Secondary(NO_RUN_SENTENCE)
+        self.warning, self.note = Warn(), Secondary()
+        self.bar = QProgressBar()
+        self.bar.setRange(0, STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of the run")
+        self.curves = Curves()
+        self.stop = QPushButton("Stop")
+        self.stop.setToolTip("Stops after this step; the run can be resumed from its last epoch.")
+        self.resume = QPushButton("Resume")
+        self.resume.setToolTip("Goes on from the last finished epoch.")
+        self.stop.clicked.connect(self.stop_chosen)
+        self.resume.clicked.connect(self.resume_chosen)
+        top = row(self.resume, self.stop)
+        top.insertWidget(0, self.headline, 1)
+        self.body.addLayout(top)
+        for widget in (self.line, self.bar, self.warning, self.curves, self.note):
+            self.body.addWidget(widget)
+        self.show_run(None, RunStory())
+
+    def show_run(
+        self, run: RunRecord | None, story: RunStory, *, title: str = "", read_only: bool = False
+    ) -> None:
+        """Show this run; `title` is the name of the model that it makes."""
+        alive = run is not None and run.state in ALIVE
+        ended_early = run is not None and run.state in ("stopped", "failed")
+        self.stop.setVisible(alive)
+        self.stop.setEnabled(not read_only)
+        self.resume.setVisible(ended_early)
+        self.resume.setEnabled(not read_only)
+        self.bar.setVisible(alive)
+        self.curves.setVisible(bool(story.epochs))
+        if run is None:
+            self.headline.setText(NO_RUN)
+            self.line.setText(NO_RUN_SENTENCE)
+            self.warning.say("")
+            self.note.say("")
+            return
+        self.headline.setText(_headline(run, title or run.recipe))
+        self.line.say(story.line)
+        self.warning.say(_trouble(run, story))
+        self.note.say(story.notes[-1] if story.notes else "")
+        self._show_progress(story)
+        if story.epochs:
+            best = story.best
+            self.curves.show_epochs(story.epochs, best.epoch if best else None)
+
+    def _show_progress(self, story: RunStory) -> None:
+        if story.fraction is None:
+            self.bar.setRange(0, 0)
+            return
+        self.bar.setRange(0, STEPS)
+        self.bar.setValue(round(story.fraction * STEPS))
+        self.bar.setAccessibleDescription(f"{story.fraction:.0%}, {story.line}")
+
+
+def _headline(run: RunRecord, title: str) -> str:
+    return {
+        "starting": f"Starting {title}",
+        "running": f"Training {title}",
+        "finished": f"{title} is trained",
+        "stopped": f"{title} was stopped",
+        "failed": f"{title} did not finish",
+    }.get(run.state, title)
+
+
+def _trouble(run: RunRecord, story: RunStory) -> str:
+    said = [*story.warnings]
+    if run.state == "failed":
+        said.append(run.message or story.error or "The run ended without saying why.")
+    return " ".join(said)
