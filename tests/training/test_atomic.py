@@ -7,7 +7,7 @@ import pytest
 from training import atomic
 
 
-class Fault(Exception):
+class SomeError(Exception):
     pass
 
 
@@ -32,9 +32,9 @@ def test_a_fault_leaves_the_old_folder(tmp_path: Path):
     target = tmp_path / "model"
     with atomic.new_folder(target) as folder:
         (folder / "a").write_text("one")
-    with pytest.raises(Fault), atomic.new_folder(target) as folder:
+    with pytest.raises(SomeError), atomic.new_folder(target) as folder:
         (folder / "a").write_text("two")
-        raise Fault
+        raise SomeError
     assert (target / "a").read_text() == "one"
     assert [entry.name for entry in tmp_path.iterdir()] == ["model"]
 

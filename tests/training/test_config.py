@@ -92,7 +92,7 @@ def test_a_missing_key_is_named():
 
 
 def test_a_newer_format_is_refused_before_its_keys_are_looked_at():
-    with pytest.raises(UserError, match="format 2.*update the program"):
+    with pytest.raises(UserError, match=r"format 2.*update the program"):
         ModelCard.from_json({"format": 2, "whatever": 1})
     with pytest.raises(UserError, match="format 9"):
         Job.from_json({"format": 9})
@@ -107,7 +107,7 @@ def test_a_job_needs_a_named_recipe():
 def test_a_file_that_is_no_json_object_is_refused(tmp_path: Path, text):
     path = tmp_path / "model.json"
     path.write_text(text)
-    with pytest.raises(UserError, match="model.json"):
+    with pytest.raises(UserError, match=r"model\.json"):
         ModelCard.read(path)
 
 

@@ -45,8 +45,13 @@ def png16(values: np.ndarray, colour_type: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("kind", "options"),
-    [("PNG", {}), ("TIFF", {}), ("TIFF", {"compression": "tiff_lzw"}), ("BMP", {})]
-    + [("WEBP", {"lossless": True})],
+    [
+        ("PNG", {}),
+        ("TIFF", {}),
+        ("TIFF", {"compression": "tiff_lzw"}),
+        ("BMP", {}),
+        ("WEBP", {"lossless": True}),
+    ],
 )
 def test_lossless_formats_give_the_pixels_that_were_saved(kind, options):
     decoded = decode(encoded(Image.fromarray(PIXELS), kind, **options))
