@@ -1,0 +1,1 @@
+"""Kill real processes at random moments while they write, and look at what they leave."""
