@@ -1,16 +1,15 @@
-"""Bringing an older library up to date: a copy first, then the revisions, one transaction each."""
+"""Bringing an older library up to date: a copy first, then the revisions in one transaction."""
 
 from __future__ import annotations
 
 import logging
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from glomviewer.store.backups import back_up
 from glomviewer.store.checks import schema_version
-from glomviewer.store.engine import make_engine, open_database, writing
+from glomviewer.store.engine import make_engine, writing
 from glomviewer.store.errors import ReadOnly
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.schema import APPLICATION_ID, SCHEMA_VERSION
@@ -55,33 +54,22 @@ def bring_up_to_date(paths: LibraryPaths, *, may_write: bool) -> None:
             f"The library {paths.folder.name} is of an older format and must be opened for "
             "writing once, by this version, before it can be read."
         )
-    copy_before_migration(paths, version)
+    back_up(paths, f"before migration from {version}")
     upgrade(paths.database, SCHEMA_VERSION)
     log.info("The library was brought from format %d to %d.", version, SCHEMA_VERSION)
 
 
-def copy_before_migration(paths: LibraryPaths, version: int) -> Path:
-    """A complete copy of the database among the backups, its log included."""
-    stamp_text = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    paths.backups.mkdir(exist_ok=True)
-    target = paths.backups / f"{stamp_text}-before-migration-{version}.sqlite"
-    with (
-        closing(open_database(paths.database, mode="ro")) as source,
-        closing(open_database(target, mode="rwc")) as copy,
-    ):
-        source.backup(copy)
-    return target
-
-
 def upgrade(database: Path, version: int) -> None:
-    """Run the revisions up to `version`."""
+    """Run the revisions up to `version` in one transaction: all of them, or none."""
     from alembic import command
     from alembic.config import Config
 
     engine = make_engine(database, read_only=False)
-    with writing(engine).connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision_of(version))
-    engine.dispose()
+    try:
+        with writing(engine).begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision_of(version))
+    finally:
+        engine.dispose()
