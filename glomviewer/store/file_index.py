@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
+from glomviewer.domain.spreadsheets import harmful
 from training.decode import SUFFIXES
 
 
@@ -26,7 +27,8 @@ class FileIndex:
         wanted = cell.strip().replace("\\", "/").removeprefix("./")
         if not wanted:
             return []
-        for key in (wanted, *_looser(wanted)):
+        plain = harmful(wanted)
+        for key in (wanted, *_looser(wanted), *([plain, *_looser(plain)] if plain else [])):
             found = self._exact.get(key) or self._folded.get(_fold(key))
             if found:
                 return found

@@ -35,7 +35,7 @@ def store_calls(library: Library, plan: ImportPlan) -> tuple[str, int, list[Find
     folder.mkdir(parents=True)
     card.write(folder / "model.json")
     (folder / "seen.txt").write_text("", encoding="utf-8")
-    library.add_model(folder, card.to_json())
+    library.add_model(folder, card.to_json(), activate=False)
     rows = zip(matched, foreign.logits, strict=True)
     library.store_predictions(card.id, [(patch, logit, "") for patch, logit in rows])
     if foreign.contradictions:
