@@ -17,13 +17,13 @@ from training.config import Calibration, Job, ModelCard, RunFolder, Threshold
 from training.device import describe_device
 from training.events import utc_now
 from training.fitting import Fitted, Material
-from training.gate import Side
+from training.gate_rules import Side
 from training.manifest import ManifestRow
 from training.metrics import Figures, Scores, figures
 from training.model_folder import save_model
 from training.recipe import Recipe
 from training.resampling import Floats
-from training.thresholds import search_threshold
+from training.threshold_search import search_threshold
 
 _PACKAGES = ("glomviewer", "torch", "timm", "scikit-learn", "numpy", "pillow")
 

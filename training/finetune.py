@@ -6,12 +6,10 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 from torch import nn
 
@@ -25,33 +23,38 @@ from training.data_run import add_data_arguments, write_data_run
 from training.events import Emit, Note, Result, utc_now
 from training.fitting import Fitted, Material
 from training.full import fit_full, wanted_architecture, wanted_preprocessing
-from training.gate import Locked, Side, judge
 from training.gate_report import GateReport
+from training.gate_rules import Locked, Side, judge
 from training.json_fields import dump
 from training.manifest import ManifestRow, read_manifest
 from training.model_folder import load_model, read_card, read_seen
-from training.pipeline import Runner
 from training.pixel_cache import PixelCache
 from training.predictions_file import PredictionRow, PredictionsFile
 from training.progress import Cancelled, ProgressMeter, ShouldStop
 from training.quick import fit_quick
 from training.recipe import FullRecipe, QuickRecipe, Recipe, load_recipe
-from training.resampling import Floats
 from training.run_log import RunLog, tell_run
+from training.scoring import Scored, score_rows
 from training.splitting import cut_locked, prepare_splits
 from training.square_reader import default_workers
 
 CANCELLED_EXIT = 3
 
 
-def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
-    """Train, tune, judge and save a candidate from a run's folder; returns what Result holds.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run up to where training begins."""
 
-    Raises UserError, and Cancelled where the stop file appears.
-    """
+    job: Job
+    recipe: Recipe
+    active: Path | None
+    material: Material
+
+
+def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
+    """Job, recipe, device, base, patches with their squares cached, and splits."""
     job = Job.read(folder.job)
     recipe = load_recipe(job.recipe)
-    should_stop = folder.stop.exists
     active = Path(job.active_model) if job.active_model else None
     device = announce_device(emit, "finetune", job.device, f"{job.model_name}, {recipe.summary}")
     full = isinstance(recipe, FullRecipe)
@@ -62,10 +65,10 @@ def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
         preprocessing=wanted_preprocessing(recipe) if full else None,
     )
     emit(Note(f"starting from {base.source}"))
-
     features_dir = Path(job.features_dir) if job.features_dir else folder.path / "features"
     cache = PixelCache.open(features_dir / "squares", base.preprocessing)
-    rows = _cached_rows(read_manifest(folder.path / job.manifest), cache, job, emit, should_stop)
+    listed = read_manifest(folder.path / job.manifest)
+    rows = _cached_rows(listed, cache, job, emit, folder.stop.exists)
     if not any(row.split for row in rows):
         rows = cut_locked(rows, seed=job.seed)
         emit(Note("no split is given: a fifth of the groups was locked", level="warning"))
@@ -82,33 +85,41 @@ def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
         device=device,
         seed=job.seed,
         emit=emit,
-        should_stop=should_stop,
+        should_stop=folder.stop.exists,
         resume=resume,
     )
+    return Prepared(job, recipe, active, material)
+
+
+def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
+    """Train, tune, judge and save a candidate from a run's folder; returns what Result holds.
+
+    Raises UserError, and Cancelled where the stop file appears.
+    """
+    prepared = prepare(folder, emit=emit, resume=resume)
+    job, recipe, material = prepared.job, prepared.recipe, prepared.material
 
     fitted = _fit(recipe, material)
     tuned = tune(fitted, recipe.threshold_rule, seed=job.seed)
     emit(Note(f"threshold {tuned.threshold.logit:.3f} on the calibrated logit"))
-    predicted = _predict(
-        fitted.module,
-        fitted.architecture.head,
-        fitted.preprocessing,
-        [*splits.tuned, *splits.locked],
-        material,
+
+    locked = material.splits.locked
+    everything = [*material.splits.tuned, *locked]
+    predicted = _score(
+        fitted.module, fitted.architecture.head, fitted.preprocessing, everything, material
     )
-    new = tuned.side(
-        _of_rows(predicted, splits.locked),
-        candidate_seen(material) if base.seen_known else None,
-    )
-    old = _old_side(active, material) if active else None
+    seen = candidate_seen(material) if material.base.seen_known else None
+    new = tuned.side(predicted.of(locked), seen)
+    old = _old_side(prepared.active, material) if prepared.active else None
     report = _judge(material, old, new, job)
-    locked = {**report.new.to_json(), "looks": report.looks} if report.patches else None
-    save_candidate(folder, job, recipe, material, fitted, tuned, locked)
-    _write_predictions(folder.predictions, list(predicted.items()))
+
+    _write_predictions(folder.predictions, list(predicted.logits.items()))
+    names = [row.patch for row in fitted.tuning_rows]
     _write_predictions(
-        folder.out_of_fold,
-        list(zip([r.patch for r in fitted.tuning_rows], fitted.tuning_logits, strict=True)),
+        folder.out_of_fold, list(zip(names, fitted.tuning_logits.tolist(), strict=True))
     )
+    figures = {**report.new.to_json(), "looks": report.looks} if report.patches else None
+    save_candidate(folder, job, recipe, material, fitted, tuned, figures)
     atomic.write_text(folder.gate, dump(report.to_json()))
     return {"candidate": folder.candidate.name, "gate": report.to_json()}
 
@@ -151,39 +162,31 @@ def _fit(recipe: Recipe, material: Material) -> Fitted:
     return fit_full(recipe, material)
 
 
-def _predict(
+def _score(
     module: nn.Module,
     head: Head,
     preprocessing: Preprocessing,
     rows: Sequence[ManifestRow],
     material: Material,
-) -> dict[str, float]:
-    """Raw logits by patch, as prediction gives them later."""
+) -> Scored:
     same = preprocessing == material.cache.preprocessing
-    runner = Runner(module, preprocessing, head, material.device)
-    meter = ProgressMeter(material.emit, len(rows), "predicting")
-    found: dict[str, float] = {}
-    results = runner.run(
-        rows, cache=material.cache if same else None, should_stop=material.should_stop
+    return score_rows(
+        module,
+        preprocessing,
+        head,
+        material.device,
+        rows,
+        emit=material.emit,
+        cache=material.cache if same else None,
+        should_stop=material.should_stop,
     )
-    with closing(results):
-        for result in results:
-            for row, logit, error in zip(result.rows, result.logits, result.errors, strict=True):
-                if not error and np.isfinite(logit):
-                    found[row.patch] = float(logit)
-            meter.advance(len(result.rows))
-    return found
-
-
-def _of_rows(predicted: dict[str, float], rows: Sequence[ManifestRow]) -> Floats:
-    return np.array([predicted.get(row.patch, np.nan) for row in rows], dtype=np.float64)
 
 
 def _old_side(active: Path, material: Material) -> Side:
     loaded = load_model(active)
     card, rows = loaded.card, material.splits.locked
-    found = _predict(loaded.module, card.architecture.head, card.preprocessing, rows, material)
-    calibrated = apply_calibration(card.calibration, _of_rows(found, rows))
+    found = _score(loaded.module, card.architecture.head, card.preprocessing, rows, material)
+    calibrated = apply_calibration(card.calibration, found.of(rows))
     seen = read_seen(active) if card.seen == "known" else None
     return Side(calibrated, card.threshold.logit, seen)
 

@@ -7,7 +7,7 @@ not_worse    the one-sided 95 % lower bounds lie above -margin for F1 and for AU
 cannot_tell  everything else, which never promotes itself.
 `refused` where a model or an ancestor has (or may have) seen a locked patch, `first` where
 there was no active model. The two 2.5 % tails of `better` and `worse` share a 5 % error rate
-between F1 and AUC.
+between F1 and AUC. Bounds of differences are expanded for few groups (see resampling).
 """
 
 from __future__ import annotations
@@ -157,11 +157,15 @@ class _Comparison:
             return np.empty(0)
         return self.new_draws[metric] - self.old_draws[metric]
 
+    def _bounds(self, metric: str, tail: float = 0.025) -> tuple[float, float] | None:
+        drawn = self._drawn_difference(metric)
+        return bounds(drawn, self.groups.count, tail=tail, expanded=True)
+
     def _difference(self) -> dict[str, Interval]:
         result = {}
         for metric in ("auc", "f1", "recall", "precision", "log_loss"):
             value = _minus(_value(self.new, metric), _value(self.old, metric))
-            limits = bounds(self._drawn_difference(metric), self.groups.count)
+            limits = self._bounds(metric)
             result[metric] = Interval(value, *(limits or (None, None)))
         return result
 
@@ -169,7 +173,7 @@ class _Comparison:
         """One-sided 95 % lower bounds of the difference in F1 and AUC."""
         result: dict[str, float | None] = {}
         for metric in ("f1", "auc"):
-            limits = bounds(self._drawn_difference(metric), self.groups.count, tail=_ONE_SIDED)
+            limits = self._bounds(metric, tail=_ONE_SIDED)
             result[metric] = limits[0] if limits else None
         if result["f1"] is not None and not broken and not self._identical():
             # Draws repeat what was seen: with no broken call among them, F1 can't fall in any.

@@ -101,6 +101,11 @@ def _fit_path(
     scale = embeddings.std(axis=0)
     scale[scale < 1e-6] = 1.0
     standardised = (embeddings - mean) / scale
+    # More numbers than patches: the penalised fit lies in the patches' span, so fit it there.
+    span = None
+    if standardised.shape[1] > standardised.shape[0]:
+        left, lengths, span = np.linalg.svd(standardised, full_matrices=False)
+        standardised = left * lengths
     model = LogisticRegression(
         warm_start=True, max_iter=2000, class_weight="balanced" if balanced else None
     )
@@ -110,7 +115,8 @@ def _fit_path(
             raise Cancelled
         model.set_params(C=strength)
         model.fit(standardised, labels)
-        weight = model.coef_[0] / scale
+        rotated = np.asarray(model.coef_)[0]
+        weight = (rotated if span is None else rotated @ span) / scale
         heads.append(LinearHead(weight, float(np.ravel(model.intercept_)[0] - weight @ mean)))
     return heads
 

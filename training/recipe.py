@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from training import json_fields
 from training.config import Head, UserError
-from training.thresholds import DEFAULT_RULE, Rule
+from training.threshold_search import DEFAULT_RULE, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,11 @@ def load_recipe(wanted: Mapping[str, Any]) -> Recipe:
 
     UserError where there is no such recipe, a field is unknown or its value is out of range.
     """
-    name = wanted.get("name")
+    name = str(wanted.get("name"))
     names = recipe_names()
     if name not in names:
         raise UserError(f"There is no recipe {name!r}; there are {', '.join(names)}.")
-    text = resources.files("training").joinpath("recipes", f"{name}.toml").read_text("utf-8")
-    values = {"name": name, **tomllib.loads(text)}
+    values = {"name": name, **tomllib.loads(_recipe_text(name))}
     # These two follow the name, also where a job repeats what an earlier run recorded.
     changes = {key: value for key, value in wanted.items() if key not in ("method", "summary")}
     return json_fields.from_fields(
@@ -147,6 +146,25 @@ def recipe_from_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
             wanted[key] = text
     load_recipe(wanted)
     return wanted
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", help="print this one, with what its fields mean")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The verb `recipe`."""
+    if arguments.name is None:
+        for name in recipe_names():
+            print(f"{name:<12} {load_recipe({'name': name}).summary}")
+        return 0
+    load_recipe({"name": arguments.name})
+    print(_recipe_text(arguments.name), end="")
+    return 0
+
+
+def _recipe_text(name: str) -> str:
+    return resources.files("training").joinpath("recipes", f"{name}.toml").read_text("utf-8")
 
 
 def _in_range(recipe: Recipe, name: str, value: float, low: float, high: float) -> None:

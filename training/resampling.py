@@ -66,11 +66,16 @@ def expanded_level(level: float, groups: int) -> float:
     return float(stats.norm.cdf(widened))
 
 
-def bounds(draws: Floats, groups: int, *, tail: float = 0.025) -> tuple[float, float] | None:
-    """Lower and upper bound, each leaving `tail` outside; None where no draw was defined."""
+def bounds(
+    draws: Floats, groups: int, *, tail: float = 0.025, expanded: bool = False
+) -> tuple[float, float] | None:
+    """Lower and upper percentile bound, each leaving `tail` outside; None without defined draws.
+
+    `expanded` widens them for few groups: for decisions, where a bound too narrow does harm.
+    """
     defined = draws[np.isfinite(draws)]
     if not len(defined) or groups < 2:
         return None
-    level = expanded_level(tail, groups)
+    level = expanded_level(tail, groups) if expanded else tail
     low, high = np.quantile(defined, [level, 1.0 - level])
     return float(low), float(high)

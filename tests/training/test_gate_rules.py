@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from training.gate import Locked, Side, judge
+from training.gate_rules import Locked, Side, judge
 from training.gate_report import GateReport
 
 

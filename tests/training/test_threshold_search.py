@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from training.config import UserError
-from training.thresholds import Rule, search_threshold
+from training.threshold_search import Rule, search_threshold
 
 patches = st.lists(
     st.tuples(st.floats(-30, 30, width=32), st.integers(0, 1)), min_size=2, max_size=40
