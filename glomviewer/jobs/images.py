@@ -45,6 +45,7 @@ def loader_for(session: Session) -> ImageLoader:
     thumbnails = Thumbnails(library.paths.thumbnails, write=not library.read_only)
     loader = ImageLoader(library_lookup(library), thumbnails=thumbnails, parent=session)
     session.changed.connect(loader.on_changes)
+    session.when_closing(loader.close)
     return loader
 
 
@@ -139,7 +140,7 @@ class ImageLoader(QObject):
         return self._requests.idle
 
     def close(self) -> None:
-        """Stop the reading threads and return when they have ended."""
+        """Stop the reading threads and return when they have ended. May be called again."""
         self._calls.close()
         self._requests.close()
         for thread in self._threads:

@@ -16,12 +16,12 @@ from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.name_index import NameIndex
 from glomviewer.domain.patch_query import PatchQuery, Queue
 from glomviewer.domain.patch_select import Histogram, PatchSelect, cannot_tell_codes
-from glomviewer.domain.patch_table import IntArray, PatchTable
+from glomviewer.domain.patch_table import IntArray, ModelView, PatchTable
 from glomviewer.domain.records import LockHolder, ModelRecord, Reader
 from glomviewer.jobs.gui_calls import GuiCalls, receiver_alive
 from glomviewer.jobs.sentences import TOLD, JobError, sentence_of
 from glomviewer.jobs.store_thread import StoreThread
-from glomviewer.jobs.table_refresh import Refresh, TableRefresher
+from glomviewer.jobs.table_refresh import Models, Refresh, TableRefresher, concerns_view
 from glomviewer.jobs.tasks import Operation, TaskList
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Session(QObject):
         self._refresher = TableRefresher(library)
         self._outstanding = 0
         self._closed = False
+        self._closers: list[Callable[[], None]] = []
         self._lanes: dict[str, int] = {}
         self._names: NameIndex | None = None
         self._names_lock = threading.Lock()
@@ -102,10 +103,8 @@ class Session(QObject):
 
     def show_model(self, model: str | None) -> None:
         """Show the calls of this model, None for whichever is active. Nothing is written."""
-        self._on_store(
-            partial(self._refresher.show_model, model),
-            partial(self._on_refreshed, Changes(predictions=True, threshold=True)),
-        )
+        self._refresher.shown_model = model
+        self._renew_view(Changes(predictions=True, threshold=True))
 
     def preview_threshold(self, logit: float) -> None:
         """Show the calls that a threshold would give, at once and without writing it."""
@@ -174,12 +173,23 @@ class Session(QObject):
             lambda: self._with_names(select, query).histogram(query, bins=bins), answer, lane, None
         )
 
+    def post(self, call: Callable[[], None]) -> None:
+        """Have a call run on the window's thread. Any thread."""
+        self._calls.post(call)
+
+    def when_closing(self, close: Callable[[], None]) -> None:
+        """Have something closed with this session, before its long work is waited for."""
+        self._closers.append(close)
+
     def close(self) -> None:
         """Cancel long work, write what is outstanding, close the library."""
         if self._closed:
             return
         self._closed = True
         self._calls.close()
+        self.tasks.cancel_all()
+        for close in reversed(self._closers):
+            close()
         self.tasks.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._store.submit(self.library.close)
@@ -235,8 +245,28 @@ class Session(QObject):
         self.table = refresh.apply(self.table)
         if refresh.models is not None:
             self.active_model, self.shown_model = refresh.models
+        elif concerns_view(changes):
+            self._renew_view(changes)
+            return
+        self._announce(changes)
+
+    def _renew_view(self, changes: Changes) -> None:
+        """Read the calls to show in the pool, since a million of them take a second."""
+        table = self.table
+
+        def take_over(answer: tuple[ModelView, Models]) -> None:
+            if self.table is not table:
+                # A new table came meanwhile, and its calls may be older than these.
+                self._renew_view(changes)
+                return
+            table.view, (self.active_model, self.shown_model) = answer
+            self._announce(changes)
+
+        self._in_pool(lambda: self._refresher.view(table), take_over, "", None)
+
+    def _announce(self, changes: Changes) -> None:
         self._select = self._new_select()
-        if refresh.table is not None and not self.is_loaded:
+        if not self.is_loaded and changes.all_patches:
             self.is_loaded = True
             self.loaded.emit()
         self.changed.emit(changes)

@@ -22,15 +22,18 @@ RELOAD_FROM = 50_000
 """From this many changed patches on, loading the whole table takes less time."""
 
 
+Models = tuple[ModelRecord | None, ModelRecord | None]
+"""The active model, and the one whose calls are shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refresh:
     """What the window takes over: a whole new table, or values for some rows of the live one."""
 
     table: PatchTable | None = None
+    models: Models | None = None
     rows: IntArray | None = None
     values: PatchTable | None = None
-    view: ModelView | None = None
-    models: tuple[ModelRecord | None, ModelRecord | None] | None = None
 
     def apply(self, live: PatchTable) -> PatchTable:
         """The table that holds from now on: `live` with its rows renewed, or a new one."""
@@ -38,36 +41,30 @@ class Refresh:
             return self.table
         if self.rows is not None and self.values is not None:
             live.update(self.rows, self.values.columns)
-        if self.view is not None:
-            live.view = self.view
         return live
 
 
+def concerns_view(changes: Changes) -> bool:
+    """Whether the model view is to be read again."""
+    return changes.predictions or changes.models or changes.active_model or changes.threshold
+
+
 class TableRefresher:
-    """Knows the newest table and what it shows: whose labels, which model's calls."""
+    """Knows the newest table and whose labels it shows."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._table: PatchTable | None = None
         self._reader: int | None = None
-        self._shown_model: str | None = None
+        self.shown_model: str | None = None
 
     def load(self, *, reader: int | None) -> Refresh:
         """Read everything, as this reader sees it."""
         self._reader = reader
         return self._reload()
 
-    def show_model(self, model: str | None) -> Refresh:
-        """Show this model's calls; None for those of whichever model is active."""
-        self._shown_model = model
-        table = self._table
-        if table is None:
-            return Refresh()
-        view, models = self._view(table)
-        return Refresh(view=view, models=models)
-
     def after(self, changes: Changes) -> Refresh:
-        """Read again what an operation has changed."""
+        """Read again what an operation has changed about patches."""
         table = self._table
         if table is None:
             return Refresh()
@@ -75,43 +72,39 @@ class TableRefresher:
         unknown = len(rows) != len(changes.patches)
         if changes.all_patches or unknown or len(rows) >= RELOAD_FROM:
             return self._reload()
-        values = None
-        if len(rows):
-            values = _part(table, rows)
-            self._library.refresh_rows(values, changes.patches, self._reader)
-        view, models = None, None
-        if changes.predictions or changes.models or changes.active_model or changes.threshold:
-            view, models = self._view(table)
-        return Refresh(rows=rows, values=values, view=view, models=models)
+        if not len(rows):
+            return Refresh()
+        rows = np.unique(rows)
+        values = _part(table, rows)
+        self._library.refresh_rows(values, changes.patches, self._reader)
+        return Refresh(rows=rows, values=values)
 
-    def _reload(self) -> Refresh:
-        table = self._library.load_table(self._reader)
-        view, models = self._view(table)
-        table.view = view
-        self._table = table
-        return Refresh(table=table, models=models)
-
-    def _view(
-        self, table: PatchTable
-    ) -> tuple[ModelView, tuple[ModelRecord | None, ModelRecord | None]]:
+    def view(self, table: PatchTable) -> tuple[ModelView, Models]:
+        """The calls to show on a table. Reads only: any thread."""
         active = self._library.active_model()
         shown = active
-        if self._shown_model is not None:
-            shown = self._library.model(self._shown_model)
+        if self.shown_model is not None:
+            shown = self._library.model(self.shown_model)
         if shown is None:
             return ModelView.empty(len(table)), (active, shown)
-        previous = self._library.previous_model() if active is not None else None
-        if active is None or shown.id != active.id:
-            # Looking at another model, what differs from the active one is what one asks.
+        previous = self._library.previous_model()
+        if active is not None and shown.id != active.id:
+            # Looking at another model, one asks where it differs from the active one.
             previous = active
         view = self._library.load_model_view(
             table, shown.id, previous.id if previous is not None else None
         )
         return view, (active, shown)
 
+    def _reload(self) -> Refresh:
+        table = self._library.load_table(self._reader)
+        table.view, models = self.view(table)
+        self._table = table
+        return Refresh(table=table, models=models)
+
 
 def _part(table: PatchTable, rows: IntArray) -> PatchTable:
-    """A table of these rows alone, in ascending order as every table is."""
+    """A table of these ascending rows alone."""
     return PatchTable(
         columns={
             name: np.ascontiguousarray(column[rows]) for name, column in table.columns.items()

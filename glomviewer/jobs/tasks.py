@@ -37,6 +37,7 @@ class TaskControl:
         self.write = write
         self._report = report
         self._cancelled = threading.Event()
+        self._closing = False
         self._began = time.monotonic()
         self._stage = ""
         self._stage_began = self._began
@@ -59,19 +60,33 @@ class TaskControl:
         self._report(done, total, stage, seconds_left)
 
     def cancelled(self) -> bool:
-        return self._cancelled.is_set()
+        return self._closing or self._cancelled.is_set()
 
     def check(self) -> None:
         """Raise Cancelled where the reader has asked for it."""
-        if self._cancelled.is_set():
+        if self.cancelled():
             raise Cancelled
 
     def cancel(self) -> None:
         self._cancelled.set()
 
+    def resume_after_cancel(self) -> None:
+        """Take the Cancel as done with, where work must still see to its end."""
+        self._cancelled.clear()
+
+    def close(self) -> None:
+        """Cancel because the library is being closed."""
+        self._closing = True
+        self._cancelled.set()
+
+    @property
+    def closing(self) -> bool:
+        """Whether it was the library's closing that cancelled: a run then goes on without us."""
+        return self._closing
+
     def wait(self, seconds: float) -> bool:
         """Wait, or return True as soon as the task is cancelled."""
-        return self._cancelled.wait(seconds)
+        return self._closing or self._cancelled.wait(seconds)
 
 
 class Task(QObject):
@@ -88,10 +103,11 @@ class Task(QObject):
     cancelled = Signal()
     ended = Signal()
 
-    def __init__(self, title: str, kind: str, parent: QObject | None = None) -> None:
+    def __init__(self, title: str, kind: str, subject: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.title = title
         self.kind = kind
+        self.subject = subject
         self.state = "running"
         self.sentence = ""
         self.last_progress: tuple[int, int, str, float | None] = (0, 0, "", None)
@@ -101,6 +117,10 @@ class Task(QObject):
         """Ask the work to stop; `cancelled` follows when it has."""
         if self._control is not None:
             self._control.cancel()
+
+    def _close(self) -> None:
+        if self._control is not None:
+            self._control.close()
 
     @property
     def running(self) -> bool:
@@ -144,9 +164,9 @@ class TaskList(QObject):
         """The running task of a kind, for work that must not run twice at once."""
         return next((task for task in self._threads if task.kind == kind), None)
 
-    def start(self, title: str, work: Work, *, kind: str = "") -> Task:
+    def start(self, title: str, work: Work, *, kind: str = "", subject: str = "") -> Task:
         """Run `work` in a thread of its own; what it returns is the sentence that reports it."""
-        task = Task(title, kind, self)
+        task = Task(title, kind, subject, self)
         calls = self._calls
 
         def report(done: int, total: int, stage: str, left: float | None) -> None:
@@ -162,10 +182,14 @@ class TaskList(QObject):
         thread.start()
         return task
 
-    def close(self) -> None:
-        """Cancel everything and return when it has stopped."""
+    def cancel_all(self) -> None:
+        """Tell everything that the library is being closed."""
         for task in list(self._threads):
-            task.cancel()
+            task._close()
+
+    def close(self) -> None:
+        """Return when everything has stopped."""
+        self.cancel_all()
         for thread in list(self._threads.values()):
             thread.join()
 

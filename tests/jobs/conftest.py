@@ -3,8 +3,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from builders import make_library
 
 from glomviewer.jobs.python_command import PythonCommand
+from glomviewer.jobs.session import Session
 
 FAKE = Path(__file__).with_name("fake_training.py")
 
@@ -21,3 +23,21 @@ def fake_command():
         )
 
     return make
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Six cases of four patches; closed again unless a session has done so."""
+    made = make_library(tmp_path)
+    yield made
+    made.library.close()
+
+
+@pytest.fixture
+def session(qtbot, small):
+    """A session over `small` whose table is loaded."""
+    session = Session(small.library, reader=small.library.reader(small.reader))
+    with qtbot.waitSignal(session.loaded, timeout=10000):
+        session.load()
+    yield session
+    session.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from glomviewer.domain.changes import Changes
 from glomviewer.jobs.sentences import JobError
@@ -44,7 +45,7 @@ def convert_checkpoint(
 
     `threshold` is a logit. Raises WorkerError with what is wrong with the checkpoint.
     """
-    values = {"name": name} if name else {}
+    values: dict[str, Any] = {"name": name} if name else {}
     worker.request(
         "convert",
         checkpoint=str(checkpoint),

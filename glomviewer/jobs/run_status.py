@@ -1,0 +1,93 @@
+"""How far a training run is, read from the events that it appends to its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from glomviewer.jobs.process_tree import ProcessIdentity, is_running
+from glomviewer.jobs.tail import GrowingFile, last_line
+from training import events
+from training.config import RunFolder
+
+OUTPUT = "output.log"
+"""What a run prints beside its events, for a data scientist's eyes and its last words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """`state` is running, finished, failed, stopped, or interrupted (gone without a word).
+    `gate` is gate.json where the run has finished; `resumable` says that an epoch was kept."""
+
+    state: str = "running"
+    device: str = ""
+    epochs: tuple[events.Epoch, ...] = ()
+    progress: events.Progress | None = None
+    notes: tuple[str, ...] = ()
+    message: str = ""
+    gate: dict[str, Any] | None = None
+    resumable: bool = False
+
+    @property
+    def over(self) -> bool:
+        return self.state != "running"
+
+
+class RunReader:
+    """Follows one run's folder; each `update` reads only what is new."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self.folder = folder
+        self._events = GrowingFile(folder.events)
+        self._status = RunStatus()
+
+    def update(self, identity: ProcessIdentity | None) -> RunStatus:
+        """The status now. `identity` is the process that is believed to run it."""
+        # Asked first: a run that ends between the two has then written its last event.
+        alive = identity is not None and is_running(identity)
+        for line in self._events.new_lines():
+            self._status = _after(self._status, events.decode(line))
+        status = self._status
+        if status.state == "running" and not alive:
+            status = replace(status, state="interrupted", message=self._last_words())
+        if status.over and status.state != "finished":
+            status = replace(status, resumable=_has_checkpoint(self.folder))
+        return status
+
+    def _last_words(self) -> str:
+        said = last_line(self.folder.path / OUTPUT).removeprefix("error: ")
+        return said or "The run ended without a word, as when a computer is switched off."
+
+
+def _after(status: RunStatus, event: events.Event) -> RunStatus:
+    if isinstance(event, events.Started):
+        # A resumed run starts again: what its earlier life ended with no longer holds.
+        return replace(status, state="running", device=event.device, message="", progress=None)
+    if isinstance(event, events.Epoch):
+        # An epoch that was begun again after a resume takes the place of its first try.
+        earlier = tuple(
+            known
+            for known in status.epochs
+            if (known.stage, known.epoch) != (event.stage, event.epoch)
+        )
+        return replace(status, epochs=(*earlier, event))
+    if isinstance(event, events.Progress):
+        return replace(status, progress=event)
+    if isinstance(event, events.Note):
+        return replace(status, notes=(*status.notes, event.text))
+    if isinstance(event, events.Result):
+        gate = event.payload.get("gate")
+        return replace(
+            status, state="finished", gate=gate if isinstance(gate, dict) else None, progress=None
+        )
+    if isinstance(event, events.Error):
+        state = "stopped" if event.kind == "cancelled" else "failed"
+        return replace(status, state=state, message=event.message, progress=None)
+    return status
+
+
+def _has_checkpoint(folder: RunFolder) -> bool:
+    try:
+        return any(folder.checkpoints.iterdir())
+    except OSError:
+        return False
