@@ -28,7 +28,7 @@ class Action:
     default_keys: tuple[str, ...]
     keys: tuple[str, ...]
     enabled: Callable[[], bool] | None
-    scope: QWidget
+    scopes: tuple[QWidget, ...]
     icon: str
     qaction: QAction
 
@@ -65,18 +65,19 @@ class Actions(QObject):
         text: str,
         callback: Callable[[], None],
         *,
-        scope: QWidget,
+        scope: QWidget | tuple[QWidget, ...],
         group: str,
         keys: Sequence[str] = (),
         enabled: Callable[[], bool] | None = None,
         icon: str = "",
         repeats: bool = False,
     ) -> Action:
-        """Register a command whose keys work while `scope` or a child of it has the focus;
-        a top-level window as scope means anywhere in it. Only moves should repeat."""
+        """Register a command whose keys work while `scope` (one of several) or a child of it
+        has the focus; a window as scope means anywhere in it. Only moves should repeat."""
         if id in self._actions:
             self._forget(id)
-        qaction = QAction(text, scope)
+        scopes = scope if isinstance(scope, tuple) else (scope,)
+        qaction = QAction(text, scopes[0])
         action = Action(
             id=id,
             text=text,
@@ -85,19 +86,20 @@ class Actions(QObject):
             default_keys=tuple(keys),
             keys=self._custom.get(id, tuple(keys)),
             enabled=enabled,
-            scope=scope,
+            scopes=scopes,
             icon=icon,
             qaction=qaction,
         )
         qaction.setAutoRepeat(repeats)
         qaction.setShortcutContext(
             Qt.ShortcutContext.WindowShortcut
-            if scope.isWindow()
+            if scopes[0].isWindow()
             else Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
         qaction.triggered.connect(lambda _checked=False: action())
-        scope.addAction(qaction)
-        scope.destroyed.connect(lambda: self._on_scope_destroyed(id, action))
+        for widget in scopes:
+            widget.addAction(qaction)
+        scopes[0].destroyed.connect(lambda: self._on_scope_destroyed(id, action))
         self._actions[id] = action
         self._put_keys(action)
         self.changed.emit()
@@ -108,6 +110,9 @@ class Actions(QObject):
 
     def __contains__(self, id: str) -> bool:  # noqa: A002
         return id in self._actions
+
+    def get(self, id: str) -> Action | None:  # noqa: A002
+        return self._actions.get(id)
 
     def all(self) -> list[Action]:
         return list(self._actions.values())
@@ -121,6 +126,12 @@ class Actions(QObject):
 
     def trigger(self, id: str) -> None:  # noqa: A002
         self._actions[id]()
+
+    def set_text(self, id: str, text: str) -> None:  # noqa: A002
+        """Say more exactly what it will do, as Undo does."""
+        action = self._actions[id]
+        action.text = text
+        action.qaction.setText(text)
 
     def key_text(self, id: str) -> str:  # noqa: A002
         """The keys as a person reads them: "1 or S"; empty where there is none."""
@@ -143,7 +154,7 @@ class Actions(QObject):
         action = self._actions[id]
         wanted = tuple(QKeySequence(key).toString() for key in keys if key)
         for other in self._actions.values():
-            if other is action or not _overlap(action.scope, other.scope):
+            if other is action or not _overlap(action, other):
                 continue
             taken = set(wanted) & {QKeySequence(key).toString() for key in other.keys}
             if taken:
@@ -188,7 +199,8 @@ class Actions(QObject):
 
     def _forget(self, id: str) -> None:  # noqa: A002
         action = self._actions.pop(id)
-        action.scope.removeAction(action.qaction)
+        for widget in action.scopes:
+            widget.removeAction(action.qaction)
         action.qaction.deleteLater()
 
     def _on_scope_destroyed(self, id: str, action: Action) -> None:  # noqa: A002
@@ -203,5 +215,10 @@ def key_names(keys: Sequence[str]) -> list[str]:
     return [QKeySequence(key).toString(native) for key in keys]
 
 
-def _overlap(first: QWidget, second: QWidget) -> bool:
-    return first is second or first.isAncestorOf(second) or second.isAncestorOf(first)
+def _overlap(first: Action, second: Action) -> bool:
+    """Whether there is a place in the window where both actions listen."""
+    return any(
+        one is other or one.isAncestorOf(other) or other.isAncestorOf(one)
+        for one in first.scopes
+        for other in second.scopes
+    )

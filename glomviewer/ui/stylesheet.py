@@ -13,6 +13,7 @@ QMainWindow, QDialog, QWidget[role="page"] { background: $window; }
 QLabel { background: transparent; }
 QLabel[role="secondary"], QCheckBox[role="secondary"] { color: $secondary; font-size: ${small}px; }
 QLabel[role="section"] { color: $secondary; font-size: ${small}px; }
+QLabel[role="small"] { font-size: ${small}px; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="headline"] { font-size: ${large}px; }
 QLabel[role="danger"] { color: $danger; }

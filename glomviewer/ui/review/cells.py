@@ -95,3 +95,8 @@ def cells(table: PatchTable, ids: IntArray) -> list[Cell]:
         )
         for row, (label_code, call_code, is_visible, is_marked, chance) in enumerate(shown)
     ]
+
+
+def shown_calls(table: PatchTable, ids: IntArray) -> dict[int, int]:
+    """The calls that the grid and the panel show of these patches, where they show one."""
+    return {cell.patch: cell.call for cell in cells(table, ids) if cell.call is not None}

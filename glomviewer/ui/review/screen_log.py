@@ -12,6 +12,7 @@ class ScreenLog:
         self._seen: set[int] = set()
         self._calls: set[int] = set()
         self._model = ""
+        self._told: set[int] = set()
 
     def saw(self, patches: Iterable[int]) -> None:
         self._seen.update(patches)
@@ -23,8 +24,12 @@ class ScreenLog:
             self._model = model
         self._calls.update(patches)
 
+    def was_told(self, patches: Iterable[int]) -> None:
+        """The reader knows these calls from elsewhere, of whichever model."""
+        self._told.update(patches)
+
     def on_screen(self, patches: Iterable[int]) -> set[int]:
         return self._seen.intersection(patches)
 
     def call_shown(self, patch: int, model: str) -> bool:
-        return model == self._model and patch in self._calls
+        return patch in self._told or (model == self._model and patch in self._calls)

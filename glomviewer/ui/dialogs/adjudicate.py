@@ -1,0 +1,43 @@
+"""Asks for the label that settles a disputed patch, and for the reason."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+
+from glomviewer.domain.labels import LabelSet
+from glomviewer.ui.colours import colours_of
+from glomviewer.ui.dialogs.reason import ReasonDialog
+from glomviewer.ui.shapes import label_icon
+
+
+class AdjudicateDialog(ReasonDialog):
+    """`label` holds the code after accept."""
+
+    def __init__(self, labels: LabelSet, parent: QWidget | None = None) -> None:
+        super().__init__(
+            title="What is it?",
+            sentence="Your word becomes the reference label of this patch, whatever its readers "
+            "have said. What they said stays in the log.",
+            verb="Settle it",
+            optional=True,
+            parent=parent,
+        )
+        self._group = QButtonGroup(self)
+        self.choices: dict[int, QRadioButton] = {}
+        for place, label in enumerate(labels.labels):
+            choice = QRadioButton(label.name[:1].upper() + label.name[1:])
+            choice.setIcon(label_icon(label, colours_of(self)))
+            self._group.addButton(choice, label.code)
+            self.choices[label.code] = choice
+            self.body.insertWidget(place, choice)
+        self._group.idToggled.connect(self._enable)
+        self._enable()
+
+    @property
+    def label(self) -> int:
+        return self._group.checkedId()
+
+    def _enable(self) -> None:
+        # The base class calls this before the choices are there.
+        group = getattr(self, "_group", None)
+        self.verb.setEnabled(group is not None and group.checkedId() >= 0)

@@ -1,0 +1,261 @@
+"""The window: page bar, pages made when first shown, banners and the status bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from glomviewer.domain.changes import Changes
+from glomviewer.domain.patch_query import PatchQuery
+from glomviewer.settings import SettingsFile
+from glomviewer.ui.actions import Actions
+from glomviewer.ui.banner import Banner
+from glomviewer.ui.dialogs.first_run import FirstRunPage
+from glomviewer.ui.opened import OpenedLibrary
+from glomviewer.ui.page_bar import PageBar, PageName
+from glomviewer.ui.review.page import ReviewPage
+from glomviewer.ui.status_bar import StatusBar
+from glomviewer.ui.status_teller import StatusTeller
+from glomviewer.ui.theme import Theme
+from glomviewer.ui.undoing import Undoing
+from glomviewer.ui.widgets.page_state import Message
+from glomviewer.ui.window_actions import register
+from glomviewer.ui.window_menus import WindowMenus
+from glomviewer.ui.window_state import WindowState
+
+LEAST_WIDTH, LEAST_HEIGHT = 960, 560
+
+
+class MainWindow(QMainWindow):
+    """Shows one library, or what one can do without any. Whoever wires the app opens and
+    closes libraries; the window asks for it."""
+
+    open_asked = Signal(object)
+    new_asked = Signal(object)
+    import_asked = Signal(object)
+    """Import into a library that is still to be made: a folder or CSV, or None."""
+    demo_asked = Signal()
+    restore_asked = Signal(object)
+    close_asked = Signal()
+    """Close the library and go back to the first page."""
+    closed = Signal()
+
+    def __init__(self, theme: Theme, settings: SettingsFile, actions: Actions) -> None:
+        super().__init__()
+        self.setWindowTitle("glomviewer")
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
+        self.theme, self.settings, self.actions_ = theme, settings, actions
+        self.state = WindowState(settings)
+        self.opened: OpenedLibrary | None = None
+        self.review: ReviewPage | None = None
+        self._pages: dict[PageName, QWidget] = {}
+        self.bar = PageBar()
+        self.status = StatusBar()
+        self.read_only = Banner(dismissable=False)
+        self.failure = Banner(dismissable=True)
+        self.stack = QStackedWidget()
+        self.first_run = FirstRunPage(settings.values.recent_libraries)
+        self.message = Message()
+        self.stack.addWidget(self.first_run)
+        self.stack.addWidget(self.message)
+        self._arrange()
+        self.menus = WindowMenus(self)
+        self.undoing = Undoing(self)
+        self._teller: StatusTeller | None = None
+        register(self, actions)
+        self._connect()
+        self.state.restore_geometry(self)
+        self.show_first_run()
+
+    # what is shown
+
+    def show_first_run(self, trouble: str = "") -> None:
+        """No library is open."""
+        self._forget_library()
+        self.first_run.show_recent(self.settings.values.recent_libraries)
+        self.first_run.show_trouble(trouble)
+        self.stack.setCurrentWidget(self.first_run)
+        self.bar.show_library("")
+        self.bar.reader.hide()
+        self.status.show_saved("No library is open")
+        self.setWindowTitle("glomviewer")
+
+    def show_opening(self, name: str) -> None:
+        """A library is being opened."""
+        self._forget_library()
+        self.message.say(f"Opening {name}…")
+        self.stack.setCurrentWidget(self.message)
+
+    def show_library(self, opened: OpenedLibrary) -> None:
+        """Show a library that has just been opened."""
+        self._forget_library()
+        self.opened = opened
+        session = opened.session
+        self.bar.show_library(opened.name)
+        self.bar.reader.show()
+        self.setWindowTitle(f"{opened.name} · glomviewer")
+        self.failure.say("")
+        self.read_only.say(_read_only_text(opened))
+        session.changed.connect(self._on_changed)
+        session.failed.connect(self.show_failure)
+        self._teller = StatusTeller(opened, self.status, self)
+        self.undoing.take(session)
+        self.review = ReviewPage(session, opened.images, self.actions_, self.settings)
+        self.review.restore_view(self.state.view_of(session.folder).get("review"))
+        self.review.reader_needed.connect(self.menus.ask_reader)
+        self.review.import_asked.connect(self.menus.import_patches)
+        self._install(PageName.REVIEW, self.review)
+        self._show_reader()
+        last = self.state.view_of(session.folder).get("page", PageName.REVIEW.value)
+        self.show_page(next((page for page in PageName if page.value == last), PageName.REVIEW))
+
+    def show_page(self, page: PageName) -> None:
+        """Show a page, made now if it has not been looked at yet."""
+        if self.opened is None:
+            return
+        if page not in self._pages:
+            self._install(page, self._make(page, self.opened))
+        self.stack.setCurrentWidget(self._pages[page])
+        self.bar.show_page(page)
+        if page is PageName.REVIEW and self.review is not None:
+            self.review.focus_content()
+        else:
+            self._pages[page].setFocus()
+
+    @property
+    def page(self) -> PageName | None:
+        shown = self.stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is shown), None)
+
+    def page_widget(self, page: PageName) -> QWidget:
+        """The page itself, shown or not yet."""
+        if page not in self._pages and self.opened is not None:
+            self._install(page, self._make(page, self.opened))
+        return self._pages[page]
+
+    def open_patches(self, query: PatchQuery, title: str) -> None:
+        """Another page asks to look at patches: Review shows them."""
+        if self.review is not None:
+            self.show_page(PageName.REVIEW)
+            self.review.open_patches(query, title)
+
+    def show_failure(self, sentence: str) -> None:
+        self.failure.say(sentence)
+
+    def quit(self) -> None:
+        self.close()
+
+    def keep_views(self) -> None:
+        """Remember where the reader was, before the library is closed."""
+        if self.opened is None or self.review is None:
+            return
+        self.review.finish()
+        page = self.page or PageName.REVIEW
+        view: dict[str, Any] = {"review": self.review.saved_view(), "page": page.value}
+        self.state.keep_view(self.opened.session.folder, view)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_views()
+        self.state.keep_geometry(self)
+        event.accept()
+        self.closed.emit()
+
+    # parts
+
+    def _make(self, page: PageName, opened: OpenedLibrary) -> QWidget:
+        # Pages are imported when they are first looked at: charts and tables cost start-up time.
+        session, images, actions = opened.session, opened.images, self.actions_
+        if page is PageName.CASES:
+            from glomviewer.ui.cases.page import CasesPage
+
+            return CasesPage(session, images, actions)
+        if page is PageName.MODELS:
+            from glomviewer.ui.models.page import ModelsPage
+
+            models = ModelsPage(session, images, actions, opened.models, opened.runs)
+            if self.review is not None:
+                models.calls_told.connect(self.review.note_calls_told)
+            return models
+        from glomviewer.ui.library.page import LibraryPage
+
+        library = LibraryPage(session, images, actions)
+        library.restore_chosen.connect(self.restore_asked)
+        return library
+
+    def _install(self, name: PageName, page: QWidget) -> None:
+        self._pages[name] = page
+        self.stack.addWidget(page)
+        for signal, slot in (
+            ("open_patches", self.open_patches),
+            ("message", self.status.say),
+        ):
+            found = getattr(page, signal, None)
+            if isinstance(found, SignalInstance):
+                found.connect(slot)
+
+    def _forget_library(self) -> None:
+        for page in self._pages.values():
+            self.stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        self._pages = {}
+        self.review = None
+        self.opened = None
+        self.undoing.take(None)
+        if self._teller is not None:
+            self._teller.deleteLater()
+            self._teller = None
+        self.status.clear()
+        self.read_only.say("")
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.sentence:
+            self.status.say(changes.sentence)
+        if changes.readers:
+            self._show_reader()
+        for page in self._pages.values():
+            refresh: Callable[[Changes], None] = page.refresh  # type: ignore[attr-defined]
+            refresh(changes)
+
+    def _show_reader(self) -> None:
+        reader = None if self.opened is None else self.opened.session.reader
+        self.bar.show_reader("" if reader is None else reader.name)
+
+    def _connect(self) -> None:
+        self.bar.page_chosen.connect(self.show_page)
+        self.bar.undo_asked.connect(self.undoing.undo)
+        self.bar.redo_asked.connect(self.undoing.redo)
+        self.bar.library_menu_asked.connect(self.menus.open_library_menu)
+        self.bar.reader_menu_asked.connect(self.menus.open_reader_menu)
+        self.first_run.demo_chosen.connect(self.demo_asked)
+        self.first_run.open_chosen.connect(self.open_asked)
+        self.first_run.import_chosen.connect(self.import_asked)
+        self.first_run.new_chosen.connect(self.new_asked)
+
+    def _arrange(self) -> None:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.read_only)
+        column.addWidget(self.failure)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+
+
+def _read_only_text(opened: OpenedLibrary) -> str:
+    session = opened.session
+    if not session.read_only:
+        return ""
+    if session.holder is None:
+        return "This library is open for reading only. Nothing can be decided or changed here."
+    return (
+        f"Open for reading only: {session.holder.sentence} has this library open for writing. "
+        "Close it there and open it here again to decide."
+    )

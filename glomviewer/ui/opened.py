@@ -1,0 +1,22 @@
+"""One open library with everything that works on it, as the app wires it and pages take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from glomviewer.jobs.images import ImageLoader
+from glomviewer.jobs.model_jobs import ModelJobs
+from glomviewer.jobs.run_jobs import RunJobs
+from glomviewer.jobs.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLibrary:
+    session: Session
+    images: ImageLoader
+    models: ModelJobs
+    runs: RunJobs
+
+    @property
+    def name(self) -> str:
+        return self.session.folder.stem

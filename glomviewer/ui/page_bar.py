@@ -1,0 +1,115 @@
+"""The bar at the top: pages on the left, library and reader on the right."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from glomviewer.ui.icons import icon
+
+
+class PageName(Enum):
+    REVIEW = "Review"
+    CASES = "Cases"
+    MODELS = "Models"
+    LIBRARY = "Library"
+
+
+class PageBar(QWidget):
+    page_chosen = Signal(object)
+    undo_asked = Signal()
+    redo_asked = Signal()
+    library_menu_asked = Signal()
+    reader_menu_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "pagebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Pages")
+        self.tabs: dict[PageName, QToolButton] = {}
+        group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(0)
+        for number, page in enumerate(PageName, start=1):
+            tab = QToolButton()
+            tab.setProperty("role", "tab")
+            tab.setText(page.value)
+            tab.setCheckable(True)
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            tab.setToolTip(f"{page.value} (Ctrl+{number})")
+            tab.setAccessibleName(f"Page {page.value}")
+            tab.clicked.connect(lambda _checked=False, chosen=page: self.page_chosen.emit(chosen))
+            group.addButton(tab)
+            row.addWidget(tab)
+            self.tabs[page] = tab
+        row.addStretch(1)
+        self.hint = QLabel("Ctrl+K for every command")
+        self.hint.setProperty("role", "secondary")
+        self.undo = self._icon_button("Undo", self.undo_asked)
+        self.redo = self._icon_button("Redo", self.redo_asked)
+        self.library = self._menu_button("Library", self.library_menu_asked)
+        self.reader = self._menu_button("Reader", self.reader_menu_asked)
+        for widget, gap in (
+            (self.undo, 0),
+            (self.redo, 12),
+            (self.hint, 12),
+            (self.library, 8),
+            (self.reader, 0),
+        ):
+            row.addWidget(widget)
+            row.addSpacing(gap)
+        self._tint()
+
+    def show_page(self, page: PageName) -> None:
+        self.tabs[page].setChecked(True)
+
+    def show_library(self, name: str) -> None:
+        self.library.setText(name or "No library")
+        for tab in self.tabs.values():
+            tab.setEnabled(bool(name))
+
+    def show_reader(self, initials_or_name: str) -> None:
+        self.reader.setText(initials_or_name or "Who reads?")
+
+    def show_undo(self, undo: str, redo: str) -> None:
+        """Say what each would take back, "" for nothing."""
+        for button, text, word, key in (
+            (self.undo, undo, "undo", "Ctrl+Z"),
+            (self.redo, redo, "redo", "Ctrl+Shift+Z"),
+        ):
+            button.setEnabled(bool(text))
+            sentence = text or f"Nothing to {word}"
+            button.setToolTip(f"{sentence} ({key})")
+            button.setAccessibleDescription(sentence)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "reader"):
+            self._tint()
+
+    def _tint(self) -> None:
+        self.undo.setIcon(icon("undo", self))
+        self.redo.setIcon(icon("redo", self))
+        self.reader.setIcon(icon("reader", self))
+        self.library.setIcon(icon("library", self))
+
+    def _icon_button(self, name: str, asked: SignalInstance) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "flat")
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setEnabled(False)
+        button.clicked.connect(asked)
+        return button
+
+    def _menu_button(self, name: str, asked: SignalInstance) -> QToolButton:
+        button = QToolButton()
+        button.setAccessibleName(name)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(asked)
+        return button

@@ -1,0 +1,87 @@
+"""The bar at the bottom: whether all is saved, which model and device, what runs, what was done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from glomviewer.jobs.tasks import Task
+from glomviewer.ui.task_strip import TaskStrip
+from glomviewer.ui.widgets.elided import ElidedLabel
+
+DISCLAIMER = "For review, not for diagnosis"
+SHOWN_TASKS = 2
+
+
+class StatusBar(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "statusbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Status")
+        self.setFixedHeight(28)
+        self._strips: dict[Task, TaskStrip] = {}
+        self.saved = QLabel()
+        self.saved.setAccessibleName("Saved state")
+        self.model = QLabel()
+        self.model.setAccessibleName("Active model")
+        self.device = QLabel()
+        self.device.setAccessibleName("Device")
+        self.message = ElidedLabel()
+        self.message.setAccessibleName("What was just done")
+        self.disclaimer = QLabel(DISCLAIMER)
+        self._tasks = QHBoxLayout()
+        self._tasks.setSpacing(16)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(20)
+        for widget in (self.saved, self.model, self.device):
+            row.addWidget(widget)
+        row.addLayout(self._tasks)
+        row.addWidget(self.message, 1)
+        row.addWidget(self.disclaimer)
+        self.model.hide()
+        self.device.hide()
+
+    def show_saved(self, text: str) -> None:
+        self.saved.setText(text)
+
+    def show_model(self, text: str) -> None:
+        self.model.setText(text)
+        self.model.setVisible(bool(text))
+
+    def show_device(self, text: str, tooltip: str = "") -> None:
+        self.device.setText(text)
+        self.device.setToolTip(tooltip)
+        self.device.setVisible(bool(text))
+
+    def say(self, sentence: str) -> None:
+        """A quiet line that stays until there is another."""
+        self.message.setText(sentence)
+
+    def add_task(self, task: Task) -> None:
+        strip = TaskStrip(task)
+        self._strips[task] = strip
+        self._tasks.addWidget(strip)
+        self._show_some()
+
+    def remove_task(self, task: Task) -> None:
+        strip = self._strips.pop(task, None)
+        if strip is not None:
+            self._tasks.removeWidget(strip)
+            strip.hide()
+            strip.deleteLater()
+        self._show_some()
+
+    def clear(self) -> None:
+        """Nothing is open: say nothing of model, device and work."""
+        self.show_model("")
+        self.show_device("")
+        self.say("")
+        for task in list(self._strips):
+            self.remove_task(task)
+
+    def _show_some(self) -> None:
+        """The latest few; the others go on unseen rather than push everything else away."""
+        for number, strip in enumerate(reversed(list(self._strips.values()))):
+            strip.setVisible(number < SHOWN_TASKS)

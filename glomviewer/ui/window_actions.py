@@ -1,0 +1,62 @@
+"""The window's own commands, which work on every page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from glomviewer.ui.actions import Actions
+from glomviewer.ui.page_bar import PageName
+
+if TYPE_CHECKING:
+    from glomviewer.ui.main_window import MainWindow
+
+WINDOW, PAGES, UNDOING = "Library and window", "Pages", "Undoing"
+
+
+def register(window: MainWindow, actions: Actions) -> None:
+    def has_library() -> bool:
+        return window.opened is not None
+
+    def may_write() -> bool:
+        return window.opened is not None and not window.opened.session.read_only
+
+    for number, page in enumerate(PageName, start=1):
+        actions.add(
+            f"app.page.{page.value.lower()}",
+            page.value,
+            partial(window.show_page, page),
+            keys=[f"Ctrl+{number}"],
+            scope=window,
+            group=PAGES,
+            enabled=has_library,
+        )
+    undoing = partial(actions.add, scope=window, group=UNDOING, enabled=window.undoing.can)
+    undoing("app.undo", "Undo", window.undoing.undo, keys=["Ctrl+Z"], repeats=True)
+    redo_keys = ["Ctrl+Shift+Z", "Ctrl+Y"]
+    undoing("app.redo", "Redo", window.undoing.redo, keys=redo_keys, repeats=True)
+    menus = window.menus
+    add = partial(actions.add, scope=window, group=WINDOW)
+    add("app.palette", "Every command", menus.palette, keys=["Ctrl+K"])
+    add("app.keys", "Keys", menus.keys, keys=["?", "F1"])
+    add("app.import", "Import patches…", menus.import_patches, keys=["Ctrl+I"], enabled=may_write)
+    add("app.open", "Open a library…", menus.open_library, keys=["Ctrl+O"])
+    add("app.new", "New, empty library…", menus.new_library, keys=["Ctrl+N"])
+    add("app.demo", "Open the demo", window.demo_asked.emit, keys=["Ctrl+Shift+D"])
+    add(
+        "app.close_library",
+        "Close the library",
+        window.close_asked.emit,
+        keys=["Ctrl+W"],
+        enabled=has_library,
+    )
+    add(
+        "app.reader",
+        "Switch reader…",
+        menus.open_reader_menu,
+        keys=["Ctrl+Shift+R"],
+        enabled=has_library,
+    )
+    add("app.preferences", "Preferences…", menus.preferences, keys=["Ctrl+,"])
+    add("app.theme", "Dark or light", menus.next_theme, keys=["Ctrl+Shift+L"])
+    add("app.quit", "Quit", window.quit, keys=["Ctrl+Q"])

@@ -1,0 +1,173 @@
+"""The menus of library and reader, and the dialogs that the window itself opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QToolButton
+
+from glomviewer.domain.records import Reader
+from glomviewer.ui.dialogs.palette import PaletteDialog
+from glomviewer.ui.dialogs.shortcuts_sheet import ShortcutsSheet
+from glomviewer.ui.theme import ThemeMode
+
+if TYPE_CHECKING:
+    from glomviewer.ui.main_window import MainWindow
+
+SUFFIX = ".glomlib"
+RECENT_SHOWN = 6
+
+
+class WindowMenus(QObject):
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def open_library_menu(self) -> None:
+        menu = self._window.actions_.menu(
+            ["app.import", "", "app.open", "app.new", "app.demo", "app.close_library"],
+            self._window,
+        )
+        recent = [path for path in self._window.settings.values.recent_libraries if path]
+        opened = self._window.opened
+        here = "" if opened is None else str(opened.session.folder)
+        others = [path for path in recent if path != here][:RECENT_SHOWN]
+        if others:
+            menu.addSeparator()
+        for path in others:
+            entry = menu.addAction(Path(path).stem)
+            entry.setToolTip(path)
+            entry.triggered.connect(
+                lambda _checked=False, chosen=path: self._window.open_asked.emit(Path(chosen))
+            )
+        menu.addSeparator()
+        more = self._window.actions_.menu(
+            ["app.preferences", "app.keys", "app.theme", "", "app.quit"], self._window
+        )
+        menu.addActions(more.actions())
+        _below(menu, self._window.bar.library)
+
+    def open_reader_menu(self) -> None:
+        opened = self._window.opened
+        if opened is not None:
+            opened.session.ask(
+                lambda library: library.readers(), self._on_readers, lane="reader menu"
+            )
+
+    def ask_reader(self) -> None:
+        """Ask for the name and initials of a new reader."""
+        from glomviewer.ui.dialogs.reader import ReaderDialog
+
+        opened = self._window.opened
+        if opened is None or opened.session.read_only:
+            return
+        values = self._window.settings.values
+        dialog = ReaderDialog(opened.session, self._window, name=values.reader_name)
+        dialog.accepted.connect(lambda: self._on_reader_added(dialog.reader))
+        _show(dialog)
+
+    def switch_reader(self, reader: Reader) -> None:
+        opened = self._window.opened
+        if opened is None:
+            return
+        opened.session.set_reader(reader)
+        self.remember_reader(reader)
+        self._window.status.say(f"{reader.name} reads now.")
+
+    def remember_reader(self, reader: Reader) -> None:
+        """The next start begins with this reader."""
+        opened = self._window.opened
+        if opened is None:
+            return
+        settings = self._window.settings
+        readers = {**settings.values.readers, opened.session.library.origin: reader.id}
+        settings.change(readers=readers, reader_name=reader.name, reader_initials=reader.initials)
+
+    def import_patches(self) -> None:
+        opened = self._window.opened
+        if opened is None:
+            self._window.import_asked.emit(None)
+            return
+        from glomviewer.ui.dialogs.import_wizard import ImportWizard
+
+        _show(ImportWizard(opened.session, self._window))
+
+    def open_library(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self._window, "A library (a folder .glomlib)")
+        if folder:
+            self._window.open_asked.emit(Path(folder))
+
+    def new_library(self) -> None:
+        name, _kind = QFileDialog.getSaveFileName(
+            self._window, "Where should the library lie?", f"my{SUFFIX}"
+        )
+        if name:
+            path = Path(name)
+            named = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+            self._window.new_asked.emit(named)
+
+    def preferences(self) -> None:
+        from glomviewer.ui.dialogs.preferences import PreferencesDialog
+
+        window = self._window
+        review = window.review
+        _show(
+            PreferencesDialog(
+                window.theme,
+                window.actions_,
+                window.settings,
+                window,
+                changed=None if review is None else review.take_settings,
+            )
+        )
+
+    def keys(self) -> None:
+        ShortcutsSheet(self._window.actions_, self._window).open()
+
+    def palette(self) -> None:
+        PaletteDialog(self._window.actions_, self._window).show()
+
+    def next_theme(self) -> None:
+        """Dark where it was light, and the other way round."""
+        mode = ThemeMode.LIGHT if self._window.theme.colours.dark else ThemeMode.DARK
+        self._window.theme.set_mode(mode)
+        self._window.settings.change(theme=str(mode))
+
+    def _on_readers(self, readers: list[Reader]) -> None:
+        opened = self._window.opened
+        if opened is None:
+            return
+        menu = QMenu(self._window)
+        current = opened.session.reader
+        for reader in readers:
+            entry = menu.addAction(f"{reader.name} ({reader.initials})")
+            entry.setCheckable(True)
+            entry.setChecked(current is not None and current.id == reader.id)
+            entry.triggered.connect(
+                lambda _checked=False, chosen=reader: self.switch_reader(chosen)
+            )
+        if readers:
+            menu.addSeparator()
+        add = menu.addAction("Another reader…")
+        add.setEnabled(not opened.session.read_only)
+        add.triggered.connect(self.ask_reader)
+        _below(menu, self._window.bar.reader)
+
+    def _on_reader_added(self, reader: Reader | None) -> None:
+        if reader is not None:
+            self.remember_reader(reader)
+            if self._window.review is not None:
+                self._window.review.focus_content()
+
+
+def _below(menu: QMenu, button: QToolButton) -> None:
+    width = menu.sizeHint().width()
+    corner = button.mapToGlobal(QPoint(button.width() - width, button.height() + 2))
+    menu.popup(corner)
+
+
+def _show(dialog: QDialog) -> None:
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
