@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pickle
+import struct
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -49,12 +50,12 @@ def _unpickled(path: Path) -> object:
     try:
         return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        if "Unsupported" in str(error) or "GLOBAL" in str(error) or "class" in str(error):
-            raise UserError(
-                f"{path} holds more than weights (code or whole objects) and was refused: save "
-                "it again with torch.save(model.state_dict(), FILE)."
-            ) from error
-        raise UserError(f"{path} is not a checkpoint of torch, or is damaged.") from error
+        if "Unsupported operand" in str(error):
+            raise UserError(f"{path} is no checkpoint of torch, or is damaged.") from error
+        raise UserError(
+            f"{path} holds more than weights (code or whole objects) and was refused: save it "
+            "again with torch.save(model.state_dict(), FILE)."
+        ) from error
     except (
         RuntimeError,
         OSError,
@@ -68,6 +69,7 @@ def _unpickled(path: Path) -> object:
         MemoryError,
         OverflowError,
         zipfile.BadZipFile,
+        struct.error,
     ) as error:
         raise UserError(f"{path} is truncated, damaged or no checkpoint of torch.") from error
 

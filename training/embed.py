@@ -93,6 +93,7 @@ def embed_rows(
                         done.errors[row.patch] = error
                         continue
                     done.hashes[row.patch] = result.hashes[index]
+                    done.computed += 1
                     hashes.append(result.hashes[index])
                     features.append(result.embeddings[index])
                 meter.advance(len(result.rows))
@@ -102,7 +103,6 @@ def embed_rows(
     finally:
         if hashes:
             cache.add(hashes, np.stack(features))
-        done.computed = len(done.hashes)
     return done, cache
 
 

@@ -13,11 +13,11 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import torch
 
@@ -26,6 +26,7 @@ from training.config import PRESETS, Preprocessing, UserError
 from training.convert import convert_apart
 from training.device import choose_device, device_facts
 from training.embed import Backbone, embed_rows, embedding_payload, load_backbone_of
+from training.event_stream import events_only
 from training.events import Emit, Error, Event, Result, encode
 from training.json_fields import read_object
 from training.manifest import read_manifest
@@ -247,22 +248,3 @@ def run(arguments: argparse.Namespace) -> int:
         with source, contextlib.suppress(BrokenPipeError):
             Server(write).serve(source)
     return 0
-
-
-@contextlib.contextmanager
-def events_only() -> Iterator[TextIO]:
-    """Keep the real standard output for events; whatever else prints goes to standard error.
-
-    The descriptor itself is moved, so that C libraries and child processes can't break the
-    stream either.
-    """
-    sys.stdout.flush()
-    stream = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
-    os.dup2(2, 1)
-    old = sys.stdout
-    sys.stdout = sys.stderr
-    try:
-        with stream:
-            yield stream
-    finally:
-        sys.stdout = old

@@ -1,0 +1,52 @@
+"""`python -m training`: verbs are found, loaded only when asked for, and faults are sentences."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from training.__main__ import VERBS, main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_without_a_verb_all_are_listed(capsys):
+    assert main([]) == 2
+    assert main(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(verb in told for verb in VERBS)
+
+
+def test_an_unknown_verb_is_code_2(capsys):
+    assert main(["dance"]) == 2
+    assert "no verb 'dance'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["predict", "embed", "convert", "weights", "device", "serve"])
+def test_every_verb_has_help(verb, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([verb, "--help"])
+    assert ended.value.code == 0
+    assert f"python -m training {verb}" in capsys.readouterr().out
+
+
+def test_what_the_app_imports_needs_no_torch():
+    code = (
+        "import sys; import training.config, training.events, training.decode, training.manifest\n"
+        "heavy = {'torch', 'timm', 'sklearn', 'pandas', 'safetensors'} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_verb_whose_packages_are_missing_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "training.device", raising=False)
+    assert main(["device"]) == 2
+    error = capsys.readouterr().err
+    assert "torch" in error
+    assert "glomviewer[model]" in error
