@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from glomviewer.domain.foreign_calls import ForeignCalls, logits_of_calls
-from glomviewer.store.file_index import FileIndex
 from glomviewer.store.import_values import Finding, FindingKind, ImportPlan, PlannedCall
 from glomviewer.store.library import Library
+from glomviewer.store.patch_names import PatchNames
 from training.config import (
     Architecture,
     Calibration,
@@ -48,21 +48,13 @@ def store_calls(library: Library, plan: ImportPlan) -> tuple[str, int, list[Find
 
 
 def _matched(library: Library, plan: ImportPlan) -> tuple[dict[int, PlannedCall], list[Finding]]:
-    with library.read() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT f.patch_id, f.root_id, f.path, p.duplicate_of FROM files f "
-            "JOIN patches p ON p.id = f.patch_id"
-        ).all()
-    patches = {f"{root}/{path}": int(patch) for patch, root, path, _ in rows}
-    index = FileIndex(patches)
+    names = PatchNames(library)
     matched: dict[int, PlannedCall] = {}
     findings: list[Finding] = []
     for call in plan.calls:
-        found = index.find(call.name)
-        if len(found) > 1 and call.path:
-            found = [key for key in found if key.split("/", 1)[1] == call.path] or found
+        found = names.find(call.name, path=call.path)
         if len(found) == 1:
-            matched.setdefault(patches[found[0]], call)
+            matched.setdefault(found[0], call)
             continue
         reason = (
             f"{len(found)} patches of the library have this name"

@@ -149,7 +149,8 @@ def _sentence(report: ImportReport, labels: LabelSet) -> str:
         parts.append(f"{report.predictions:,} predictions taken in")
     left_out = sum(not finding.imported for finding in report.findings)
     if left_out:
-        parts.append(f"{left_out:,} files or rows left out, listed with reasons")
+        what = "file or row" if left_out == 1 else "files or rows"
+        parts.append(f"{left_out:,} {what} left out, listed with reasons")
     return "; ".join(parts) + "."
 
 

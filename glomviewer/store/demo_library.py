@@ -1,0 +1,64 @@
+"""The demo library: drawn patches with their labels, and the demo model where there is one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from glomviewer.paths import resources_dir
+from glomviewer.store.errors import Refused
+from glomviewer.store.import_values import (
+    Cancelled,
+    ImportReport,
+    Progress,
+    never_cancelled,
+    no_progress,
+)
+from glomviewer.store.importing import run_import
+from glomviewer.store.library import Library
+from glomviewer.store.planning import make_plan
+from glomviewer.store.scanning import read_source
+from training.config import ModelCard
+
+DEMO_SETTING = "demo"
+"""The library's setting that says that its patches are drawn."""
+
+
+def make_demo_library(
+    folder: Path, *, progress: Progress = no_progress, cancelled: Cancelled = never_cancelled
+) -> ImportReport:
+    """Make the demo library at `folder`, complete in itself; it is closed again.
+
+    Cancelled, it leaves nothing at `folder`.
+
+    Raises:
+        Refused: something is at `folder`, or the demo patches are not installed.
+    """
+    demo = resources_dir() / "demo"
+    if not (demo / "labels.csv").is_file():
+        raise Refused(f"The demo patches are not installed: there is no {demo}.")
+    plan = make_plan(read_source(demo / "labels.csv"))
+    plan = make_plan(plan.source, plan.options.with_(copy_in=True))
+    with Library.create(folder) as library:
+        report = run_import(library, plan, progress=progress, cancelled=cancelled)
+        if not report.cancelled:
+            library.set_setting(DEMO_SETTING, True)
+            model = demo_model_folder()
+            if model is not None:
+                _add_model(library, model)
+    if report.cancelled:
+        shutil.rmtree(folder)
+    return report
+
+
+def demo_model_folder() -> Path | None:
+    """Where the demo model lies in the resources, None where it is not installed."""
+    cards = sorted(resources_dir().rglob("model.json"))
+    return cards[0].parent if cards else None
+
+
+def _add_model(library: Library, folder: Path) -> None:
+    card = ModelCard.read(folder / "model.json")
+    target = library.paths.model(card.id)
+    shutil.copytree(folder, target)
+    library.add_model(target, card.to_json())

@@ -1,0 +1,53 @@
+"""Say what is wrong with a library, if anything: database, log, models and, if asked, files."""
+
+from __future__ import annotations
+
+import argparse
+
+from glomviewer.store.verify import FileCheck, VerifyReport, verify
+from glomviewer.verbs.shell import ShellControl, add_library, say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_library(parser)
+    parser.add_argument(
+        "--files", action="store_true", help="are the image files there, and of the right size?"
+    )
+    parser.add_argument(
+        "--hashes", action="store_true", help="read the image files: are they the very ones?"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0: sound; 1: something is wrong."""
+    files = FileCheck.HASH if arguments.hashes else FileCheck.NO
+    if arguments.files and not arguments.hashes:
+        files = FileCheck.SIZE
+    control = ShellControl(quiet=arguments.json)
+    with control.catching_interrupts():
+        report = verify(
+            arguments.library,
+            files=files,
+            progress=control.import_progress,
+            cancelled=control.cancelled,
+        )
+    say(
+        arguments,
+        _text(report),
+        {
+            "sound": report.sound,
+            "problems": report.problems,
+            "notes": report.notes,
+            "facts": report.facts,
+        },
+    )
+    return 0 if report.sound else 1
+
+
+def _text(report: VerifyReport) -> str:
+    lines = [f"wrong: {problem}" for problem in report.problems]
+    lines += [f"note: {note}" for note in report.notes]
+    if report.sound:
+        patches, decisions = report.facts.get("patches", 0), report.facts.get("decisions", 0)
+        lines.append(f"The library is sound: {patches:,} patches, {decisions:,} decisions.")
+    return "\n".join(lines)
