@@ -157,7 +157,9 @@ class ModelJobs(QObject):
                 changes = control.write(partial(operations.add_model, folder=draft))
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
-            self._session.post(lambda: self._predict_when_active(changes))
+            active = library.active_model()
+            if changes.active_model and active is not None:
+                self.predict_within(active.id, control)
             return changes.sentence
 
         return self._session.tasks.start("Adding a model", work, kind="convert")

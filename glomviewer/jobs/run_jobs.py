@@ -10,7 +10,13 @@ from glomviewer.domain.records import RunRecord
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.retraining import RunLeft, end_run, follow_run
 from glomviewer.jobs.run_status import RunStatus
-from glomviewer.jobs.runs import RunRequest, resume_run, start_run, unfinished_run
+from glomviewer.jobs.runs import (
+    RunRequest,
+    launch_run,
+    prepare_run,
+    resume_run,
+    unfinished_run,
+)
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Cancelled, Task, TaskControl
 
@@ -46,7 +52,8 @@ class RunJobs(QObject):
         def work(control: TaskControl) -> str:
             control.progress(0, 0, "preparing")
             command = self._models.command()
-            control.write(partial(start_run, request=request, command=command))
+            prepared = prepare_run(self._session.library, request)
+            control.write(partial(launch_run, prepared=prepared, command=command))
             return self._follow_unfinished(control)
 
         return self._session.tasks.start("Training", work, kind=TRAIN)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from glomviewer.domain.changes import Changes
-from glomviewer.domain.records import RunRecord
-from glomviewer.jobs.exchange_files import write_manifest
+from glomviewer.domain.records import ModelRecord, RunRecord
+from glomviewer.jobs.exchange_files import ManifestLine, write_manifest
 from glomviewer.jobs.process_tree import ProcessIdentity
 from glomviewer.jobs.python_command import PythonCommand
 from glomviewer.jobs.run_process import (
@@ -27,6 +27,7 @@ from glomviewer.jobs.run_process import (
 from glomviewer.jobs.run_status import RunReader, RunStatus
 from glomviewer.jobs.sentences import JobError
 from glomviewer.store.library import Library
+from glomviewer.store.training_set import ManifestEntry
 from training.config import BaseWeights, Job, RunFolder
 
 UNFINISHED = frozenset({"starting", "running"})
@@ -45,32 +46,60 @@ class RunRequest:
     workers: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A run whose folder is written and whose process has not been started."""
+
+    run: str
+    folder: RunFolder
+    recipe: str
+    corrections: int
+
+
 def start_run(library: Library, *, request: RunRequest, command: PythonCommand) -> Changes:
     """Write the run's folder, start it detached, and enter it into the library.
 
     Raises:
         JobError: another run is going on, there is nothing to train on, or it can't be started.
     """
+    return launch_run(library, prepared=prepare_run(library, request), command=command)
+
+
+def prepare_run(library: Library, request: RunRequest) -> PreparedRun:
+    """Write the run's folder. Nothing is written to the database, so any thread may do it.
+
+    Raises:
+        JobError: another run is going on, or there is nothing to train on.
+    """
     refuse_second_run(library)
+    entries = library.training_manifest()
+    if not any(entry.split == "train" for entry in entries):
+        raise JobError("There is nothing to train on: no patch of a training case has a label.")
     active = library.active_model()
     run = new_run_id()
     folder = RunFolder(library.paths.run(run))
     folder.path.mkdir(parents=True)
-    _write_run(library, run, folder, request)
+    write_manifest(folder.manifest, map(_line, entries))
+    _job(library, run, request, active).write(folder.job)
     corrections = library.training_counts(active.id if active is not None else None).corrections
-    changes = library.add_run(run, recipe=str(request.recipe["name"]), corrections=corrections)
+    return PreparedRun(run, folder, str(request.recipe["name"]), corrections)
+
+
+def launch_run(library: Library, *, prepared: PreparedRun, command: PythonCommand) -> Changes:
+    """Enter a prepared run into the library and start it.
+
+    Raises:
+        JobError: another run is going on, or it can't be started.
+    """
+    refuse_second_run(library)
+    run = prepared.run
+    library.add_run(run, recipe=prepared.recipe, corrections=prepared.corrections)
     try:
-        identity = start_process(folder, command)
+        identity = start_process(prepared.folder, command)
     except JobError as error:
         library.update_run(run, state="failed", message=str(error))
         raise
-    started = library.update_run(
-        run,
-        state="running",
-        pid=identity.pid if identity is not None else None,
-        pid_created=identity.created if identity is not None else None,
-    )
-    return changes | started | Changes(runs=True, sentence="The training has started.")
+    return _note_process(library, run, identity, "The training has started.")
 
 
 def resume_run(library: Library, *, run: str, command: PythonCommand) -> Changes:
@@ -80,14 +109,7 @@ def resume_run(library: Library, *, run: str, command: PythonCommand) -> Changes
     if record.state == "finished":
         raise JobError("This run has finished; there is nothing to resume.")
     identity = start_process(RunFolder(library.paths.run(run)), command, resume=True)
-    changes = library.update_run(
-        run,
-        state="running",
-        pid=identity.pid if identity is not None else None,
-        pid_created=identity.created if identity is not None else None,
-        message="",
-    )
-    return changes | Changes(runs=True, sentence="The training goes on from its last epoch.")
+    return _note_process(library, run, identity, "The training goes on from its last epoch.")
 
 
 def stop_run(library: Library, *, run: str, grace: float = STOP_GRACE) -> RunStatus:
@@ -144,26 +166,32 @@ def new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
-def _write_run(library: Library, run: str, folder: RunFolder, request: RunRequest) -> None:
-    active = library.active_model()
-    entries = library.training_manifest()
-    if not any(entry.split == "train" and entry.label is not None for entry in entries):
-        raise JobError("There is nothing to train on: no patch of a training case has a label.")
-    write_manifest(
-        folder.manifest,
-        (
-            (
-                entry.patch,
-                str(entry.path),
-                entry.hash,
-                entry.group,
-                entry.split,
-                entry.label,
-                entry.gate,
-            )
-            for entry in entries
-        ),
+def _note_process(
+    library: Library, run: str, identity: ProcessIdentity | None, sentence: str
+) -> Changes:
+    changes = library.update_run(
+        run,
+        state="running",
+        pid=identity.pid if identity is not None else None,
+        pid_created=identity.created if identity is not None else None,
+        message="",
     )
+    return changes | Changes(runs=True, sentence=sentence)
+
+
+def _line(entry: ManifestEntry) -> ManifestLine:
+    return (
+        entry.patch,
+        str(entry.path),
+        entry.hash,
+        entry.group,
+        entry.split,
+        entry.label,
+        entry.gate,
+    )
+
+
+def _job(library: Library, run: str, request: RunRequest, active: ModelRecord | None) -> Job:
     name = request.model_name or (active.name if active is not None else "model")
     job = Job(
         id=run,
@@ -181,7 +209,7 @@ def _write_run(library: Library, run: str, folder: RunFolder, request: RunReques
     )
     if request.margins is not None:
         job.margins.update(request.margins)
-    job.write(folder.job)
+    return job
 
 
 def next_version(library: Library, name: str) -> int:

@@ -116,7 +116,7 @@ class Session(QObject):
         """Write on the store thread; `done` and `changed` follow once it is durable."""
         self._on_store(
             partial(self._apply, operation),
-            lambda applied: self._on_applied(applied[0], applied[1], done),
+            lambda applied: self._on_refreshed(applied[0], applied[1], done),
             writes=True,
         )
 
@@ -232,44 +232,41 @@ class Session(QObject):
         if bool(before) != bool(self._outstanding):
             self.busy.emit(bool(self._outstanding))
 
-    def _on_applied(
-        self, changes: Changes, refresh: Refresh, done: Callable[[Changes], None] | None
+    def _on_refreshed(
+        self, changes: Changes, refresh: Refresh, done: Callable[[Changes], None] | None = None
     ) -> None:
-        self._on_refreshed(changes, refresh)
-        if done is not None and receiver_alive(done):
-            done(changes)
-
-    def _on_refreshed(self, changes: Changes, refresh: Refresh) -> None:
         if refresh.table is not None:
             self._names = None
         self.table = refresh.apply(self.table)
         if refresh.models is not None:
             self.active_model, self.shown_model = refresh.models
         elif concerns_view(changes):
-            self._renew_view(changes)
+            self._renew_view(changes, done)
             return
-        self._announce(changes)
+        self._announce(changes, done)
 
-    def _renew_view(self, changes: Changes) -> None:
+    def _renew_view(self, changes: Changes, done: Callable[[Changes], None] | None = None) -> None:
         """Read the calls to show in the pool, since a million of them take a second."""
         table = self.table
 
         def take_over(answer: tuple[ModelView, Models]) -> None:
             if self.table is not table:
                 # A new table came meanwhile, and its calls may be older than these.
-                self._renew_view(changes)
+                self._renew_view(changes, done)
                 return
             table.view, (self.active_model, self.shown_model) = answer
-            self._announce(changes)
+            self._announce(changes, done)
 
         self._in_pool(lambda: self._refresher.view(table), take_over, "", None)
 
-    def _announce(self, changes: Changes) -> None:
+    def _announce(self, changes: Changes, done: Callable[[Changes], None] | None = None) -> None:
         self._select = self._new_select()
         if not self.is_loaded and changes.all_patches:
             self.is_loaded = True
             self.loaded.emit()
         self.changed.emit(changes)
+        if done is not None and receiver_alive(done):
+            done(changes)
 
     def _in_pool(
         self,

@@ -32,6 +32,7 @@ def take_over_run(
     known = {model.id for model in library.models()}
     if card.id not in known:
         changes |= library.add_model(model_folder, card.to_json(), run=run, gate=gate)
+    if library.run(run).state != "finished":
         changes |= _store_predictions(library, card.id, folder)
     changes |= library.update_run(
         run,

@@ -27,6 +27,7 @@ from glomviewer.jobs.operations.keeping import (
     save_filter,
 )
 from glomviewer.jobs.operations.modelling import (
+    PROMOTABLE,
     add_model,
     convert_checkpoint,
     note_model,
@@ -35,9 +36,11 @@ from glomviewer.jobs.operations.modelling import (
     rename_model,
     roll_back_model,
     set_threshold,
+    turn_down_candidate,
 )
 
 __all__ = [
+    "PROMOTABLE",
     "accept_calls",
     "add_model",
     "add_reader",
@@ -63,6 +66,7 @@ __all__ = [
     "roll_back_model",
     "save_filter",
     "set_threshold",
+    "turn_down_candidate",
     "undo",
     "visible_calls",
 ]

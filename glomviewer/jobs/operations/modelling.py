@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,20 @@ def promote_model(
     return library.promote(
         model, reader=reader, reason=reason.strip(), verdict=verdict, overruled=not through
     )
+
+
+TURNED_DOWN = "turned_down"
+"""The library's setting that lists, as JSON, the candidates that readers have turned down."""
+
+
+def turn_down_candidate(library: Library, *, model: str) -> Changes:
+    """Keep the active model: the candidate stays in the library and is no longer offered."""
+    record = library.model(model)
+    known = json.loads(library.setting(TURNED_DOWN, "[]"))
+    library.set_setting(TURNED_DOWN, json.dumps([*known, model]))
+    active = library.active_model()
+    kept = active.title if active is not None else "No model"
+    return Changes(models=True, sentence=f"{kept} stays active; {record.title} is kept beside it.")
 
 
 def roll_back_model(library: Library, *, reader: int) -> Changes:
