@@ -17,6 +17,7 @@ from glomviewer.ui.banner import Banner
 from glomviewer.ui.dialogs.first_run import FirstRunPage
 from glomviewer.ui.opened import OpenedLibrary
 from glomviewer.ui.page_bar import PageBar, PageName
+from glomviewer.ui.ready_report import report_when_ready
 from glomviewer.ui.review.page import ReviewPage
 from glomviewer.ui.status_bar import StatusBar
 from glomviewer.ui.status_teller import StatusTeller
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.review.reader_needed.connect(self.menus.ask_reader)
         self.review.import_asked.connect(self.menus.import_patches)
         self._install(PageName.REVIEW, self.review)
+        report_when_ready(self.review)
         self._show_reader()
         last = self.state.view_of(session.folder).get("page", PageName.REVIEW.value)
         self.show_page(next((page for page in PageName if page.value == last), PageName.REVIEW))

@@ -1,0 +1,31 @@
+"""Which sections there are, and running some of them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+
+from glomviewer.bench.context import Context
+from glomviewer.bench.report import Row
+
+SECTIONS: dict[str, str] = {
+    "window": "the window from the command, and its memory",
+    "grid": "first paint and page jumps at 1,000,000 rows",
+    "filters": "filters and orders",
+    "keys": "key press to durable label and the next image",
+    "thumbnails": "thumbnails from large PNG",
+    "training": "prediction and training over the bare model",
+}
+"""In the order of the table; those that need the window's libraries import them when run."""
+
+
+def run_sections(names: Sequence[str], context: Context) -> list[Row]:
+    """The rows of these sections, in the table's order."""
+    rows: list[Row] = []
+    for name in SECTIONS:
+        if name in names:
+            measure: Callable[[Context], list[Row]] = importlib.import_module(
+                f"glomviewer.bench.measures.{name}"
+            ).measure
+            rows += measure(context)
+    return rows
