@@ -68,6 +68,7 @@ class _Progress:
     next_epoch: int = 0
     best_epoch: int = -1
     best_auc: float = -1.0
+    best_loss: float = float("inf")
     # The AUC that has to be beaten by min_change, and for how many epochs it was not.
     bar: float = -1.0
     stale: int = 0
@@ -255,9 +256,14 @@ def _note_epoch(
         )
     auc = _auc(labels, validation)
     shown = torch.cat([one for _, one in scored]).cpu().numpy()
-    best = auc > progress.best_auc
+    validation_loss = float(
+        np.mean(np.logaddexp(0.0, np.where(labels == 1, -validation, validation)))
+    )
+    # A small validation set is soon ranked without a fault; the loss still tells epochs apart.
+    best = (auc, -validation_loss) > (progress.best_auc, -progress.best_loss)
     if best:
-        progress.best_auc, progress.best_epoch = auc, progress.next_epoch
+        progress.best_auc, progress.best_loss = auc, validation_loss
+        progress.best_epoch = progress.next_epoch
         keep_best(training.checkpoints, progress.next_epoch, kept.state_dict())
     raised = auc > progress.bar + recipe.min_change
     progress.bar = auc if raised else progress.bar
@@ -266,9 +272,7 @@ def _note_epoch(
         epoch=progress.next_epoch + 1,
         epochs=recipe.epochs,
         train_loss=float(torch.stack(losses).mean()),
-        validation_loss=float(
-            np.mean(np.logaddexp(0.0, np.where(labels == 1, -validation, validation)))
-        ),
+        validation_loss=validation_loss,
         train_auc=_auc(shown, torch.cat([one for one, _ in scored]).double().cpu().numpy()),
         validation_auc=auc,
         learning_rate=rate,

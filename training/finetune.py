@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import torch
 from torch import nn
 
 from training import atomic
@@ -57,6 +58,8 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
     recipe = load_recipe(job.recipe)
     active = Path(job.active_model) if job.active_model else None
     device = announce_device(emit, "finetune", job.device, f"{job.model_name}, {recipe.summary}")
+    # Random bases and fresh heads draw their first weights from here on.
+    torch.manual_seed(job.seed)
     full = isinstance(recipe, FullRecipe)
     base = load_base(
         job.base,

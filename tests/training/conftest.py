@@ -64,3 +64,24 @@ def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "tiny"
     save_model(folder, card, build_model(architecture).state_dict(), seen=["b" * 64, "a" * 64])
     return folder
+
+
+@pytest.fixture(scope="session")
+def labelled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of 96 easy patches of 24 px: 12 slides, of which 4 are locked.
+
+    Sclerotic ones are pale, others dark, with noise enough that the two are not told apart
+    by any one pixel.
+    """
+    root = tmp_path_factory.mktemp("labelled")
+    (root / "images").mkdir()
+    lines = ["name,ground truth,slide,split"]
+    for number in range(96):
+        slide, label = number // 8, int(number % 8 < 3)
+        random = np.random.default_rng(number)
+        level = 90 + 70 * label + 6 * (slide % 3)
+        pixels = np.clip(random.normal(level, 40, (24, 24, 3)), 0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(root / "images" / f"p{number:02}.png")
+        lines.append(f"p{number:02}.png,{label},slide {slide},{'test' if slide > 7 else 'train'}")
+    (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from training.gate_rules import Locked, Side, judge
 from training.gate_report import GateReport
+from training.gate_rules import Locked, Side, judge
 
 
 def locked_set(
