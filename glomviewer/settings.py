@@ -21,7 +21,7 @@ class Settings:
     remember of themselves, by name."""
 
     theme: str = "system"
-    viewer_background: str = "grey"
+    viewer_background: str = "window"
     thumbnail_size: int = 160
     hide_names: bool = False
     hide_call_until_decided: bool = True

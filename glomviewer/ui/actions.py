@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import isValid
 
 CustomKeys = Mapping[str, Sequence[str]]
 """What the reader has changed: keys by action id, as `QKeySequence` reads them."""
@@ -99,7 +100,6 @@ class Actions(QObject):
         qaction.triggered.connect(lambda _checked=False: action())
         for widget in scopes:
             widget.addAction(qaction)
-        scopes[0].destroyed.connect(lambda: self._on_scope_destroyed(id, action))
         self._actions[id] = action
         self._put_keys(action)
         self.changed.emit()
@@ -109,18 +109,18 @@ class Actions(QObject):
         return self._actions[id]
 
     def __contains__(self, id: str) -> bool:  # noqa: A002
-        return id in self._actions
+        return id in self._live()
 
     def get(self, id: str) -> Action | None:  # noqa: A002
-        return self._actions.get(id)
+        return self._live().get(id)
 
     def all(self) -> list[Action]:
-        return list(self._actions.values())
+        return list(self._live().values())
 
     def groups(self) -> dict[str, list[Action]]:
         """Actions by group, both in the order in which they were added."""
         grouped: dict[str, list[Action]] = {}
-        for action in self._actions.values():
+        for action in self._live().values():
             grouped.setdefault(action.group, []).append(action)
         return grouped
 
@@ -135,7 +135,7 @@ class Actions(QObject):
 
     def key_text(self, id: str) -> str:  # noqa: A002
         """The keys as a person reads them: "1 or S"; empty where there is none."""
-        action = self._actions.get(id)
+        action = self.get(id)
         return "" if action is None else " or ".join(key_names(action.keys))
 
     def tooltip(self, id: str, sentence: str = "") -> str:  # noqa: A002
@@ -153,7 +153,7 @@ class Actions(QObject):
         """
         action = self._actions[id]
         wanted = tuple(QKeySequence(key).toString() for key in keys if key)
-        for other in self._actions.values():
+        for other in self._live().values():
             if other is action or not _overlap(action, other):
                 continue
             taken = set(wanted) & {QKeySequence(key).toString() for key in other.keys}
@@ -180,7 +180,7 @@ class Actions(QObject):
             if not name:
                 menu.addSeparator()
                 continue
-            action = self._actions.get(name)
+            action = self.get(name)
             if action is None:
                 continue
             keys = " ".join(key_names(action.keys[:1]))
@@ -197,16 +197,21 @@ class Actions(QObject):
             self._save_keys({name: list(keys) for name, keys in self._custom.items()})
         self.changed.emit()
 
+    def _live(self) -> dict[str, Action]:
+        """The actions whose place in the window still exists: pages die with their library."""
+        self._actions = {
+            name: action for name, action in self._actions.items() if isValid(action.qaction)
+        }
+        return self._actions
+
     def _forget(self, id: str) -> None:  # noqa: A002
         action = self._actions.pop(id)
+        if not isValid(action.qaction):
+            return
         for widget in action.scopes:
-            widget.removeAction(action.qaction)
+            if isValid(widget):
+                widget.removeAction(action.qaction)
         action.qaction.deleteLater()
-
-    def _on_scope_destroyed(self, id: str, action: Action) -> None:  # noqa: A002
-        if self._actions.get(id) is action:
-            del self._actions[id]
-            self.changed.emit()
 
 
 def key_names(keys: Sequence[str]) -> list[str]:

@@ -66,8 +66,9 @@ def colours_of(widget: QWidget) -> Colours:
 
 
 def accent_of(widget: QWidget) -> QColor:
-    """The one colour of focus and selection."""
-    return widget.palette().color(QPalette.ColorRole.Highlight)
+    """The one colour of focus and selection. The style sheet gives lists a highlight of their
+    own, so the window is asked."""
+    return widget.window().palette().color(QPalette.ColorRole.Highlight)
 
 
 def luminance(colour: QColor) -> float:

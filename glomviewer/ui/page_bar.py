@@ -68,12 +68,12 @@ class PageBar(QWidget):
         self.tabs[page].setChecked(True)
 
     def show_library(self, name: str) -> None:
-        self.library.setText(name or "No library")
+        self.library.setText(f" {name}" if name else " No library")
         for tab in self.tabs.values():
             tab.setEnabled(bool(name))
 
-    def show_reader(self, initials_or_name: str) -> None:
-        self.reader.setText(initials_or_name or "Who reads?")
+    def show_reader(self, name: str) -> None:
+        self.reader.setText(f" {name or 'Who reads?'}")
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Say what each would take back, "" for nothing."""

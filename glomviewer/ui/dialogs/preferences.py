@@ -16,7 +16,12 @@ from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.texts import Secondary
 
-BACKGROUNDS = (("black", "black"), ("grey", "mid grey"), ("white", "white"))
+BACKGROUNDS = (
+    ("window", "as the window"),
+    ("black", "black"),
+    ("grey", "mid grey"),
+    ("white", "white"),
+)
 THEMES = (
     (ThemeMode.SYSTEM, "as the system"),
     (ThemeMode.DARK, "dark"),
@@ -36,9 +41,7 @@ class PreferencesDialog(FormDialog):
         *,
         changed: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__(
-            title="Preferences", verb="Close", width=640, cancel=False, parent=parent
-        )
+        super().__init__(title="Preferences", verb="Close", width=640, cancel=False, parent=parent)
         self._theme, self._settings = theme, settings
         self._changed = changed
         values = settings.values
@@ -103,9 +106,7 @@ class PreferencesDialog(FormDialog):
         self.hide_names.toggled.connect(lambda on: self._keep(hide_names=on))
         self.hide_calls.toggled.connect(lambda on: self._keep(hide_call_until_decided=on))
         self.auto_promote.toggled.connect(lambda on: self._keep(auto_promote=on))
-        self.python.editingFinished.connect(
-            lambda: self._keep(python=self.python.text().strip())
-        )
+        self.python.editingFinished.connect(lambda: self._keep(python=self.python.text().strip()))
         self.browse.clicked.connect(self._choose_python)
 
     def _on_theme_chosen(self) -> None:

@@ -19,6 +19,9 @@ from glomviewer.ui.widgets.key_cap import KeyCaps
 from glomviewer.ui.widgets.texts import Headline, Secondary, Section
 
 COLUMNS = 3
+FOOT = "With Shift, moves select. Preferences change keys. Ctrl+K finds a command by its name."
+EXTENDING = "grid.extend_"
+"""The same moves with Shift; one line says so for all."""
 
 
 class ShortcutsSheet(QDialog):
@@ -33,7 +36,7 @@ class ShortcutsSheet(QDialog):
         columns = [QVBoxLayout() for _column in range(COLUMNS)]
         heights = [0] * COLUMNS
         for name, members in groups.items():
-            shown = [action for action in members if action.keys]
+            shown = [a for a in members if a.keys and not a.id.startswith(EXTENDING)]
             if not shown:
                 continue
             shortest = heights.index(min(heights))
@@ -54,7 +57,7 @@ class ShortcutsSheet(QDialog):
         close.setDefault(True)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
-        foot.addWidget(Secondary("Preferences change them. Ctrl+K finds a command by its name."), 1)
+        foot.addWidget(Secondary(FOOT), 1)
         foot.addWidget(close)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 16)

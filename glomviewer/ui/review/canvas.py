@@ -206,7 +206,10 @@ class PatchCanvas(QWidget):
         painter.setFont(font)
         text = f"{microns:g} µm"
         width = max(length, painter.fontMetrics().horizontalAdvance(text)) + 12
-        plate = QRectF(10, self.height() - 38, width, 28)
+        left = max(0.0, self._view.left / ratio) + 10
+        shown = self._view.top + self._view.image[1] * self._view.scale
+        bottom = min(float(self.height()), shown / ratio) - 10
+        plate = QRectF(left, bottom - 28, width, 28)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 170))
         painter.drawRoundedRect(plate, 3, 3)

@@ -33,7 +33,9 @@ class Header(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._query = PatchQuery()
-        self.title = ElidedLabel()
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setMaximumWidth(320)
         self.title.setProperty("role", "title")
         self.count = ElidedLabel()
         self.count.setProperty("role", "secondary")
@@ -59,7 +61,8 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(8)
-        row.addWidget(self.title, 0)
+        row.addWidget(self.title)
+        row.addSpacing(4)
         row.addWidget(self.count, 1)
         for widget in (self.left, self.filter, self.sort, self.same_scale):
             row.addWidget(widget)
@@ -70,7 +73,6 @@ class Header(QWidget):
     def show_query(self, query: PatchQuery, title: str) -> None:
         self._query = query
         self.title.setText(title)
-        self.title.setFixedWidth(min(280, self.title.fontMetrics().horizontalAdvance(title) + 16))
         self.filter.setChecked(query.restricts)
 
     def show_count(self, count: int, selected: int, left: int) -> None:

@@ -25,11 +25,16 @@ class LabelButtons(QWidget):
         layout.setSpacing(8)
         for number, label in enumerate(labels.labels):
             button = ShapeButton(
-                label.name, label.shape, (label.colour, label.colour_on_dark), list(label.keys)
+                label.name,
+                label.shape,
+                (label.colour, label.colour_on_dark),
+                list(label.keys),
+                stacked=not in_one_row,
             )
             button.clicked.connect(lambda _checked=False, code=label.code: self.pressed.emit(code))
             self.buttons[label.code] = button
             if isinstance(layout, QGridLayout):
+                layout.setColumnStretch(number % 2, 1)
                 layout.addWidget(button, number // 2, number % 2)
             else:
                 layout.addWidget(button)

@@ -67,7 +67,7 @@ class PatchPanel(QWidget):
         self.buttons.pressed.connect(self.label_pressed)
         self.details = DetailChips(session.label_set)
         self.details.chosen.connect(self.detail_chosen)
-        self.facts = Facts([CALL, REFERENCE, PLACE, NAME, SIZE, STATE])
+        self.facts = Facts([CALL, REFERENCE, PLACE, NAME, SIZE, STATE], elided=(NAME,))
         self.history = History(session.label_set)
         self._arrange()
         self.show_patch(None)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.lines import horizontal_line
 
 
 class Facts(QWidget):
-    """Rows are made once by name; their values change."""
+    """Rows are made once by name; their values change. `elided` names those whose values
+    have no spaces to wrap at, such as file names."""
 
-    def __init__(self, names: list[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, names: list[str], *, elided: tuple[str, ...] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._values: dict[str, QLabel] = {}
         self._rows: dict[str, QWidget] = {}
@@ -25,8 +29,11 @@ class Facts(QWidget):
             layout.setSpacing(12)
             title = QLabel(name)
             title.setProperty("role", "secondary")
-            value = QLabel()
-            value.setWordWrap(True)
+            if name in elided:
+                value: QLabel = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+            else:
+                value = QLabel()
+                value.setWordWrap(True)
             value.setTextFormat(Qt.TextFormat.PlainText)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

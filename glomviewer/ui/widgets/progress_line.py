@@ -11,8 +11,11 @@ from glomviewer.ui.colours import accent_of, colours_of
 class ProgressLine(QWidget):
     """`share` from 0 to 1; None while nobody knows, drawn as an empty line: nothing blinks."""
 
-    def __init__(self, parent: QWidget | None = None, *, height: int = 2) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, height: int = 2, quiet: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._quiet = quiet
         self._share: float | None = 0.0
         self.setFixedHeight(height)
         self.setAccessibleName("Progress")
@@ -29,7 +32,9 @@ class ProgressLine(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours_of(self).bar_ground))
+        colours = colours_of(self)
+        painter.fillRect(self.rect(), QColor(colours.bar_ground))
         if self._share is not None:
             width = round(self.width() * min(1.0, max(0.0, self._share)))
-            painter.fillRect(0, 0, width, self.height(), accent_of(self))
+            colour = QColor(colours.secondary) if self._quiet else accent_of(self)
+            painter.fillRect(0, 0, width, self.height(), colour)

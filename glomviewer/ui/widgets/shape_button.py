@@ -8,16 +8,19 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButt
 
 from glomviewer.ui.colours import accent_of, colours_of
 from glomviewer.ui.shapes import paint_shape
+from glomviewer.ui.widgets.key_cap import HEIGHT as CAP_HEIGHT
 from glomviewer.ui.widgets.key_cap import caps_width, paint_caps
 
 PADDING = 10
 SHAPE = 14
 GAP = 8
 HEIGHT = 40
+STACKED_HEIGHT = 52
 
 
 class ShapeButton(QPushButton):
-    """`chosen` draws it as the label in force; a press is a decision, so it takes no focus."""
+    """`chosen` draws it as the label in force. `stacked` puts its keys above each other, where
+    there is little width."""
 
     def __init__(
         self,
@@ -25,6 +28,8 @@ class ShapeButton(QPushButton):
         shape: str,
         colour: tuple[str, str],
         keys: list[str],
+        *,
+        stacked: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text[:1].upper() + text[1:], parent)
@@ -32,6 +37,7 @@ class ShapeButton(QPushButton):
         self._colour = colour
         self._keys = keys
         self._chosen = False
+        self._stacked = stacked
         self.setAccessibleName(f"Label as {text}")
         self.setToolTip(f"Label as {text} ({' or '.join(keys)})")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -53,13 +59,19 @@ class ShapeButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
-        keys = caps_width(self._keys, self.font())
-        return QSize(2 * PADDING + SHAPE + 2 * GAP + text + keys, HEIGHT)
+        return QSize(2 * PADDING + SHAPE + 2 * GAP + text + self._keys_width(), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(
-            2 * PADDING + SHAPE + 2 * GAP + 48 + caps_width(self._keys, self.font()), HEIGHT
-        )
+        width = 2 * PADDING + SHAPE + 2 * GAP + 48 + self._keys_width()
+        return QSize(width, self._height())
+
+    def _height(self) -> int:
+        return STACKED_HEIGHT if self._stacked else HEIGHT
+
+    def _keys_width(self) -> int:
+        if self._stacked:
+            return max((caps_width([key], self.font()) for key in self._keys), default=0)
+        return caps_width(self._keys, self.font())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -68,7 +80,8 @@ class ShapeButton(QPushButton):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        ground = colours.pressed if self.isDown() else colours.hover if hovered else colours.panel
+        raised = self.isDown() or self._chosen
+        ground = colours.pressed if raised else colours.hover if hovered else colours.panel
         frame = QColor(colours.line)
         if self._chosen:
             frame = QColor(colours.secondary)
@@ -86,13 +99,18 @@ class ShapeButton(QPushButton):
         colour = QColor(self._colour[1] if colours.dark else self._colour[0])
         shape = QRectF(PADDING, middle - SHAPE / 2, SHAPE, SHAPE)
         paint_shape(painter, shape, self._shape, colour, filled=True)
-        keys = caps_width(self._keys, self.font())
+        keys = self._keys_width()
         left = PADDING + SHAPE + GAP
         room = QRectF(left, 0, self.width() - left - PADDING - keys - GAP / 2, self.height())
         painter.setPen(QColor(colours.text))
-        font = self.font()
-        font.setBold(self._chosen)
-        painter.setFont(font)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(room, int(flags), self.text())
-        paint_caps(painter, self.width() - PADDING - keys, middle, self._keys, self.font(), colours)
+        right = self.width() - PADDING
+        if not self._stacked:
+            paint_caps(painter, right - keys, middle, self._keys, self.font(), colours)
+            return
+        step = CAP_HEIGHT + 3
+        top = middle - step * (len(self._keys) - 1) / 2
+        for number, key in enumerate(self._keys):
+            width = caps_width([key], self.font())
+            paint_caps(painter, right - width, top + number * step, [key], self.font(), colours)
