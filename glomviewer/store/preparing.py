@@ -223,7 +223,7 @@ def _make_incoming(paths: LibraryPaths, prepared: PreparedImport) -> None:
     paths.images.mkdir(exist_ok=True)
     for stale in paths.images.glob(f"{_INCOMING}*"):
         shutil.rmtree(stale, ignore_errors=True)
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H%M%S")
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H%M%S.%f")
     prepared.incoming = paths.images / f"{_INCOMING}{stamp}"
     prepared.incoming.mkdir()
     prepared.root = paths.images / stamp

@@ -280,7 +280,8 @@ def _kind(
     if table is not None and columns.name:
         if is_call:
             return SourceKind.PREDICTIONS
-        if columns.label or not classes:
+        says_something = columns != Columns(name=columns.name)
+        if says_something or not classes:
             return SourceKind.TABLE
     if classes:
         return SourceKind.CLASS_FOLDERS
