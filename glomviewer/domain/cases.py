@@ -15,6 +15,9 @@ from glomviewer.domain.patch_table import Codes, IntArray, Mask, PatchTable
 FEW = 10
 """Below this many glomeruli a biopsy's percentage says little (Banff calls 10 adequate)."""
 
+UNKNOWN = -1
+"""The code of a case or slide that nobody knows, in a table's columns."""
+
 _Z = 1.959963984540054
 
 
@@ -49,7 +52,8 @@ def wilson(positive: int, total: int) -> Proportion:
 
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
-    """A case, or with a `slide` one slide of it.
+    """A case, or with a `slide` one slide of it; without a `case` a slide whose case nobody
+    knows, which stands for itself.
 
     `glomeruli` are its patches without excluded ones, duplicates and those called cannot tell
     or not a glomerulus. `reference` counts those with a reference label; `model` those with a
@@ -86,7 +90,8 @@ class _Marks:
 
 
 def case_summaries(table: PatchTable, labels: LabelSet) -> list[CaseSummary]:
-    """All cases by name, each with its slides beneath."""
+    """All cases by name, each with its slides beneath; slides of no known case among them.
+    Patches of neither case nor slide are in none."""
     marks = _marks(table, labels)
     case_codes: IntArray = table["case"].astype(np.int64)
     slide_codes: IntArray = table["slide"].astype(np.int64)
@@ -104,7 +109,8 @@ def case_summaries(table: PatchTable, labels: LabelSet) -> list[CaseSummary]:
         for code, name in enumerate(table.cases)
         if by_case["patches"][code]
     ]
-    return sorted(summaries, key=lambda one: one.case.casefold())
+    summaries += slides.get(UNKNOWN, [])
+    return sorted(summaries, key=lambda one: (one.case or one.slide).casefold())
 
 
 def _marks(table: PatchTable, labels: LabelSet) -> _Marks:

@@ -38,6 +38,9 @@ from glomviewer.jobs.operations.modelling import (
     set_threshold,
     turn_down_candidate,
 )
+from glomviewer.jobs.prediction import predict_missing
+from glomviewer.jobs.runs import resume_run, start_run, stop_run
+from glomviewer.jobs.takeover import take_over_run
 
 __all__ = [
     "PROMOTABLE",
@@ -58,14 +61,19 @@ __all__ = [
     "label_patches",
     "mark_seen",
     "note_model",
+    "predict_missing",
     "promote_model",
     "redo",
     "remove_model",
     "rename_model",
     "repoint_root",
+    "resume_run",
     "roll_back_model",
     "save_filter",
     "set_threshold",
+    "start_run",
+    "stop_run",
+    "take_over_run",
     "turn_down_candidate",
     "undo",
     "visible_calls",

@@ -9,12 +9,10 @@ from typing import Any
 
 from glomviewer.domain.changes import Changes
 from glomviewer.jobs.sentences import JobError
+from glomviewer.jobs.verdicts import may_promote
 from glomviewer.jobs.worker_client import WorkerClient
 from glomviewer.store.library import Library
 from training.config import ModelCard, Threshold
-
-PROMOTABLE = frozenset({"better", "not_worse", "first"})
-"""Verdicts that may promote a candidate without a reader's word."""
 
 WEIGHTS = "weights.safetensors"
 CARD = "model.json"
@@ -72,15 +70,19 @@ def promote_model(
         JobError: the gate has not let the model through and nobody overrules it with a reason.
     """
     record = library.model(model)
-    verdict = str((record.gate or {}).get("verdict", "none"))
-    through = verdict in PROMOTABLE and bool((record.gate or {}).get("may_promote", True))
+    gate = record.gate or {}
+    through = may_promote(gate)
     if not through and not (overrule and reason.strip()):
-        said = str((record.gate or {}).get("sentence", "")) or "It has not been through the gate."
+        said = str(gate.get("sentence") or "It has not been through the gate.")
         raise JobError(
             f"{record.title} was not promoted. {said} A reader may overrule with a reason."
         )
     return library.promote(
-        model, reader=reader, reason=reason.strip(), verdict=verdict, overruled=not through
+        model,
+        reader=reader,
+        reason=reason.strip(),
+        verdict=str(gate.get("verdict", "none")),
+        overruled=not through,
     )
 
 

@@ -67,9 +67,10 @@ class CaseDelegate(HairlineDelegate):
         is_open = index.data(OPEN_ROLE)
         if is_open is not None:
             _triangle(painter, area, QColor(colours.secondary), down=is_open)
-        indent = TRIANGLE_ROOM + (SLIDE_INDENT if summary.slide else 0)
+        is_part = bool(summary.slide and summary.case)
+        indent = TRIANGLE_ROOM + (SLIDE_INDENT if is_part else 0)
         text = area.adjusted(indent, 0, 0, 0)
-        painter.setPen(QColor(colours.secondary if summary.slide else colours.text))
+        painter.setPen(QColor(colours.secondary if is_part else colours.text))
         _write(painter, text, index.data(), Qt.AlignmentFlag.AlignLeft)
 
     @staticmethod
@@ -94,7 +95,7 @@ class CaseDelegate(HairlineDelegate):
         index: QModelIndex | QPersistentModelIndex,
         summary: CaseSummary,
     ) -> None:
-        quiet = summary.slide or index.column() != Column.GLOMERULI
+        quiet = (summary.slide and summary.case) or index.column() != Column.GLOMERULI
         painter.setPen(QColor(colours.secondary if quiet else colours.text))
         side = index.data(Qt.ItemDataRole.TextAlignmentRole)
         left = bool(side & Qt.AlignmentFlag.AlignLeft)

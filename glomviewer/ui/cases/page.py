@@ -56,11 +56,11 @@ class CasesPage(QWidget):
         self.table = CaseTable(self.rows)
         self._summaries: list[CaseSummary] = []
         self.headline, self.model_line = Headline("Cases"), Secondary()
-        self.find = QLineEdit()
-        self.find.setPlaceholderText("Find a case or slide")
-        self.find.setAccessibleName("Find a case or slide")
-        self.find.setClearButtonEnabled(True)
-        self.find.setFixedWidth(220)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a case or slide")
+        self.search.setAccessibleName("Find a case or slide")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(220)
         self.open_button = QPushButton("Open patches")
         self.exclude_button = QPushButton("Exclude…")
         self.export_button = QPushButton("Export CSV…")
@@ -114,7 +114,7 @@ class CasesPage(QWidget):
             self.state.show_empty(
                 "No patches yet", "Import a folder of patches, and their cases stand here."
             )
-        elif not any(summary.case for summary in summaries):
+        elif not summaries:
             self.state.show_empty(
                 "No case is known",
                 "The patches were imported without cases or slides. Import them again with a "
@@ -139,9 +139,7 @@ class CasesPage(QWidget):
             self._open(summary)
 
     def _open(self, summary: CaseSummary) -> None:
-        query = PatchQuery(cases=(summary.case,), excluded=_is_excluded(summary))
-        if summary.slide:
-            query = query.with_(slides=(summary.slide,))
+        query = _query_of(summary, excluded=_is_excluded(summary))
         self.open_patches.emit(query, summary.slide or summary.case)
 
     def exclude_or_include(self) -> None:
@@ -169,11 +167,7 @@ class CasesPage(QWidget):
         if not dialog.exec():
             return
         self._session.select(
-            PatchQuery(
-                cases=(summary.case,),
-                slides=(summary.slide,) if summary.slide else (),
-                excluded=include,
-            ),
+            _query_of(summary, excluded=include),
             partial(self._write_exclusion, include, dialog.reason, reader.id),
         )
 
@@ -214,22 +208,15 @@ class CasesPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(8)
-        layout.addLayout(
-            row(
-                self.headline,
-                1,
-                self.find,
-                self.open_button,
-                self.exclude_button,
-                self.export_button,
-            )
-        )
+        top = row(self.search, self.open_button, self.exclude_button, self.export_button)
+        top.insertWidget(0, self.headline, 1)
+        layout.addLayout(top)
         layout.addWidget(self.model_line)
         layout.addWidget(self.state, 1)
         layout.addWidget(Secondary(REMARK))
 
     def _connect(self) -> None:
-        self.find.textChanged.connect(self.rows.find)
+        self.search.textChanged.connect(self.rows.find)
         self.table.opened.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._enable())
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -243,7 +230,7 @@ class CasesPage(QWidget):
             ("cases.open", "Open the patches of the case", self.open_current, ("Ctrl+O",)),
             ("cases.exclude", "Exclude or include the case…", self.exclude_or_include, ("Ctrl+E",)),
             ("cases.export", "Export the cases as CSV…", self.export_csv, ("Ctrl+Shift+E",)),
-            ("cases.find", "Find a case", self.find.setFocus, ("/",)),
+            ("cases.find", "Find a case", self.search.setFocus, ("/",)),
         ):
             self._actions.add(name, text, callback, scope=self, group="Cases", keys=keys)
         self.open_button.setToolTip(self._actions.tooltip("cases.open"))
@@ -253,6 +240,14 @@ class CasesPage(QWidget):
     def _show_menu(self, position: object) -> None:
         menu: QMenu = self._actions.menu(["cases.open", "cases.exclude", "", "cases.export"], self)
         menu.popup(self.table.viewport().mapToGlobal(position))  # type: ignore[arg-type]
+
+
+def _query_of(summary: CaseSummary, *, excluded: bool) -> PatchQuery:
+    return PatchQuery(
+        cases=(summary.case,) if summary.case else (),
+        slides=(summary.slide,) if summary.slide else (),
+        excluded=excluded,
+    )
 
 
 def _is_excluded(summary: CaseSummary) -> bool:

@@ -10,11 +10,15 @@ from glomviewer.domain.records import ModelRecord
 
 
 def summary_text(summaries: Sequence[CaseSummary]) -> str:
-    """`24 cases, 1,204 glomeruli; 5 cases have fewer than 10`."""
-    cases = len(summaries)
+    """`24 cases, 1,204 glomeruli; 5 have fewer than 10`; slides where no case is known."""
+    cases = sum(bool(summary.case) for summary in summaries)
+    slides = len(summaries) - cases
     glomeruli = sum(summary.glomeruli for summary in summaries)
     few = sum(summary.few for summary in summaries)
-    text = f"{cases:,} {'case' if cases == 1 else 'cases'}, {glomeruli:,} glomeruli"
+    parts = [f"{cases:,} {'case' if cases == 1 else 'cases'}"] if cases else []
+    if slides:
+        parts.append(f"{slides:,} {'slide' if slides == 1 else 'slides'} of no known case")
+    text = f"{', '.join(parts)}: {glomeruli:,} glomeruli"
     if few:
         text += f"; {few:,} {'has' if few == 1 else 'have'} fewer than 10"
     return text

@@ -11,8 +11,9 @@ from glomviewer.ui.widgets.texts import Secondary
 class Fields(QGridLayout):
     """Quiet names on the left, fields on the right."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, name_width: int = 0) -> None:
         super().__init__()
+        self.setColumnMinimumWidth(0, name_width)
         self.setHorizontalSpacing(16)
         self.setVerticalSpacing(8)
         self.setColumnStretch(1, 1)
@@ -35,6 +36,10 @@ class Fields(QGridLayout):
     def add_line(self, widget: QWidget) -> None:
         """Something that needs no name, under the fields."""
         self.addWidget(widget, self.rowCount(), 1)
+
+    def add_whole(self, widget: QWidget) -> None:
+        """Something that takes the whole width."""
+        self.addWidget(widget, self.rowCount(), 0, 1, 2)
 
 
 def line(placeholder: str = "", width: int = 0) -> QLineEdit:

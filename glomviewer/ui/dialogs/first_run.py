@@ -96,7 +96,9 @@ class FirstRunPage(QWidget):
         name, _ = QFileDialog.getSaveFileName(self, "Where should the library lie?", f"my{SUFFIX}")
         if name:
             path = Path(name)
-            self.new_chosen.emit(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+            self.new_chosen.emit(
+                path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+            )
 
     def _lay_out(self) -> None:
         cards = QHBoxLayout()

@@ -18,9 +18,9 @@ class KeysTable(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.find = QLineEdit()
-        self.find.setPlaceholderText("Find a command")
-        self.find.setAccessibleName("Find a command")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a command")
+        self.search.setAccessibleName("Find a command")
         self.table = RowsTable("Commands and their keys", ("Command", "Where", "Keys"), most=8)
         self.table.setMinimumHeight(220)
         self.edit = QKeySequenceEdit()
@@ -32,18 +32,18 @@ class KeysTable(QWidget):
         self.trouble.say("")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 16, 0, 0)
-        for widget in (self.find, self.table):
+        for widget in (self.search, self.table):
             layout.addWidget(widget)
         layout.addLayout(row(Secondary("New key"), self.edit, self.reset, 1))
         layout.addWidget(self.trouble)
-        self.find.textChanged.connect(self._show)
+        self.search.textChanged.connect(self._show)
         self.table.moved.connect(self._on_moved)
         self.edit.keySequenceChanged.connect(self._on_key_pressed)
         self.reset.clicked.connect(self._on_reset)
         self._show()
 
     def _show(self) -> None:
-        needle = self.find.text().strip().casefold()
+        needle = self.search.text().strip().casefold()
         rows = [
             Row((action.text, action.group, self._actions.key_text(action.id)), action.id)
             for action in sorted(self._actions.all(), key=lambda one: (one.group, one.text))
@@ -54,7 +54,7 @@ class KeysTable(QWidget):
 
     def _current(self) -> Action | None:
         chosen = self.table.current_data()
-        return self._actions[chosen] if chosen in self._actions else None
+        return self._actions[chosen] if chosen and chosen in self._actions else None
 
     def _on_moved(self) -> None:
         action = self._current()

@@ -33,7 +33,7 @@ class RestoreDialog(FormDialog):
         self.table.show_rows([backup_row(backup) for backup in backups])
         self.add(self.table)
         self.add(Secondary("Images and models are not touched. The library is closed and opened."))
-        place = list(backups).index(chosen) if chosen in backups else 0
+        place = list(backups).index(chosen) if chosen is not None and chosen in backups else 0
         self.table.setCurrentIndex(self.table.rows.index(place, 0))
         self.table.moved.connect(self._enable)
         self.table.opened.connect(lambda _: self.submit())

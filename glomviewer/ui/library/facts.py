@@ -29,13 +29,13 @@ SPLIT_TIPS = {
 
 @dataclass(frozen=True, slots=True)
 class SplitCounts:
-    """Patches of one split; classes by reference label."""
+    """Patches of one split; classes by reference label. `groups` are cases, else slides."""
 
     split: Split
     patches: int
     sclerotic: int
     not_sclerotic: int
-    cases: int
+    groups: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _splits(table: PatchTable) -> list[SplitCounts]:
                     patches=patches,
                     sclerotic=int(np.count_nonzero(rows & (target == 1))),
                     not_sclerotic=int(np.count_nonzero(rows & (target == 0))),
-                    cases=_known(table["case"][rows]),
+                    groups=_groups(table["case"][rows], table["slide"][rows]),
                 )
             )
     return counts
@@ -99,6 +99,17 @@ def _splits(table: PatchTable) -> list[SplitCounts]:
 
 def _known(codes: np.ndarray) -> int:
     return int(np.unique(codes[codes >= 0]).size)
+
+
+def _groups(cases: np.ndarray, slides: np.ndarray) -> int:
+    return _known(cases) + _known(slides[cases < 0])
+
+
+def places_text(counts: LibraryCounts) -> str:
+    """`214 cases, 402 slides`, as far as they are known."""
+    if counts.cases:
+        return f"{counts.cases:,} cases, {counts.slides:,} slides"
+    return f"{counts.slides:,} slides, no case known" if counts.slides else "no case or slide known"
 
 
 def labels_text(counts: LibraryCounts, labels: LabelSet) -> str:

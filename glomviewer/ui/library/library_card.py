@@ -13,6 +13,7 @@ from glomviewer.ui.library.facts import (
     SPLIT_TIPS,
     LibraryCounts,
     labels_text,
+    places_text,
 )
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.flow_layout import FlowLayout
@@ -51,10 +52,7 @@ class LibraryCard(Card):
     def show_counts(self, folder: Path, counts: LibraryCounts, labels: LabelSet) -> None:
         self.name.setText(folder.stem)
         self.place.setText(str(folder))
-        cases = (
-            f"{counts.cases:,} cases, {counts.slides:,} slides" if counts.cases else "no case known"
-        )
-        self.counts.setText(f"{counts.patches:,} patches, {cases}")
+        self.counts.setText(f"{counts.patches:,} patches, {places_text(counts)}")
         self.labels.say(labels_text(counts, labels))
 
     def show_about(self, *, label_set: str, origin: str, log: dict[str, int]) -> None:
@@ -95,7 +93,7 @@ class SplitsCard(Card):
         super().__init__("Splits", parent)
         self.table = RowsTable(
             "Splits",
-            ("Set", "Patches", "Sclerotic", "Not sclerotic", "Cases"),
+            ("Set", "Patches", "Sclerotic", "Not sclerotic", "Cases or slides"),
             numeric=(1, 2, 3, 4),
         )
         self.frozen = Secondary(
@@ -114,7 +112,7 @@ class SplitsCard(Card):
                         f"{one.patches:,}",
                         f"{one.sclerotic:,}",
                         f"{one.not_sclerotic:,}",
-                        f"{one.cases:,}",
+                        f"{one.groups:,}",
                     ),
                     one.split,
                     SPLIT_TIPS[one.split],

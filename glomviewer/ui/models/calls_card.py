@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from glomviewer.jobs.images import ImageLoader
 from glomviewer.ui.models.confusion import ConfusionMatrix
-from glomviewer.ui.models.strip import Thumbnails, ThumbnailStrip
+from glomviewer.ui.models.strip import ThumbnailStrip
 from glomviewer.ui.models.verdict import Verdict
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.texts import Secondary, Section
@@ -26,7 +27,7 @@ class CallsCard(Card):
     """Which strip, mended or broken, and the patch."""
     strip_opened = Signal(str)
 
-    def __init__(self, images: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, images: ImageLoader, parent: QWidget | None = None) -> None:
         super().__init__("Calls on the locked set", parent)
         self.old_matrix, self.new_matrix = ConfusionMatrix(), ConfusionMatrix()
         self.broken = ThumbnailStrip("Broken by the new model", images)
@@ -58,9 +59,7 @@ class CallsCard(Card):
             strip.all_opened.connect(lambda kind=kind: self.strip_opened.emit(kind))
 
 
-def _show_strip(
-    strip: ThumbnailStrip, title: Section, text: str, patches: tuple[int, ...]
-) -> None:
+def _show_strip(strip: ThumbnailStrip, title: Section, text: str, patches: tuple[int, ...]) -> None:
     title.setText(text.upper())
     title.setVisible(bool(patches))
     strip.setVisible(bool(patches))

@@ -78,7 +78,9 @@ class CurvePair(QWidget):
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.getPlotItem().setContentsMargins(0, 8, 8, 0)
+        item = plot.getPlotItem()
+        assert item is not None
+        item.setContentsMargins(0, 8, 8, 0)
         plot.getAxis("left").setWidth(44)
         plot.getAxis("bottom").setHeight(24)
         self._best = pyqtgraph.InfiniteLine(angle=90)

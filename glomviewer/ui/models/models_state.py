@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from glomviewer.domain.records import ModelRecord, RunRecord, TrainingCounts
+from glomviewer.jobs.operations.modelling import TURNED_DOWN
+from glomviewer.store.models import Promotion, ThresholdChange
 
 if TYPE_CHECKING:
     from glomviewer.store.library import Library
 
-KEPT = "kept_active_over"
-"""The library's setting that lists candidates which a reader has turned down."""
-
 
 @dataclass(frozen=True, slots=True)
 class ModelsState:
-    """Models and runs newest first; `kept` are the candidates that were turned down."""
+    """Models, runs, promotions and thresholds newest first; `thresholds` are those that the
+    active model has had; `turned_down` names candidates that a reader did not want."""
 
     models: tuple[ModelRecord, ...]
     runs: tuple[RunRecord, ...]
     counts: TrainingCounts
     previous: ModelRecord | None
-    promotions: tuple[Any, ...]
+    promotions: tuple[Promotion, ...]
+    thresholds: tuple[ThresholdChange, ...]
     looks: int
-    kept: frozenset[str]
+    turned_down: frozenset[str]
 
     @property
     def active(self) -> ModelRecord | None:
@@ -38,32 +39,34 @@ class ModelsState:
 
     @property
     def candidate(self) -> ModelRecord | None:
-        """The newest trained model that nobody has promoted or turned down yet."""
-        active = self.active
-        for model in self.models:
-            if model.active or model.id in self.kept or model.id in self._promoted:
-                continue
-            if model.run is not None and (active is None or model.created > active.created):
-                return model
-        return None
+        """The newest trained model, where nobody has promoted it or turned it down yet."""
+        trained = next((model for model in self.models if model.run is not None), None)
+        if trained is None or trained.active or trained.id in self.turned_down:
+            return None
+        promoted = {promotion.model for promotion in self.promotions}
+        return None if trained.id in promoted else trained
 
-    @property
-    def _promoted(self) -> frozenset[str]:
-        return frozenset(str(promotion.model) for promotion in self.promotions)
-
-    def model(self, model_id: str) -> ModelRecord | None:
+    def model(self, model_id: str | None) -> ModelRecord | None:
         return next((model for model in self.models if model.id == model_id), None)
+
+    def beside(self, record: ModelRecord) -> ModelRecord | None:
+        """The model that this one was judged against, where the library still knows it."""
+        for promotion in self.promotions:
+            if promotion.model == record.id:
+                return self.model(promotion.previous)
+        return self.active if not record.active else None
 
 
 def read_models(library: Library) -> ModelsState:
-    models: Sequence[ModelRecord] = library.models()
     active = library.active_model()
+    active_id = active.id if active is not None else None
     return ModelsState(
-        models=tuple(models),
+        models=tuple(library.models()),
         runs=tuple(library.runs()),
-        counts=library.training_counts(active.id if active is not None else None),
+        counts=library.training_counts(active_id),
         previous=library.previous_model(),
         promotions=tuple(library.promotions()),
+        thresholds=tuple(library.threshold_history(active_id)) if active_id else (),
         looks=library.looks(),
-        kept=frozenset(library.setting(KEPT, [])),
+        turned_down=frozenset(json.loads(library.setting(TURNED_DOWN, "[]"))),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from training.config import BaseKind
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -51,10 +53,10 @@ DEVICES = (
 
 
 @dataclass(frozen=True, slots=True)
-class RunRequest:
+class Wanted:
     """What the reader asked for by pressing Retrain."""
 
     recipe: str
-    base: str
+    base: BaseKind
     base_path: str
     device: str

@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
 
 from glomviewer.domain.records import TrainingCounts
 from glomviewer.ui.models import corrections
-from glomviewer.ui.models.recipes import BASES, DEVICES, RECIPES, Choice, RunRequest
+from glomviewer.ui.models.recipes import BASES, DEVICES, RECIPES, Choice, Wanted
 from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.texts import Body, Headline, Secondary, Text, Warn
 
 
 class RetrainCard(Card):
-    """Shows counts and choices; `retrain_chosen` carries a RunRequest."""
+    """Shows counts and choices; `retrain_chosen` carries a Wanted."""
 
     retrain_chosen = Signal(object)
 
@@ -72,15 +72,21 @@ class RetrainCard(Card):
     def show_estimate(self, sentence: str) -> None:
         self.estimate.say(sentence)
 
+    def show_device(self, sentence: str) -> None:
+        """What models compute on here, beside the chooser."""
+        self.device.setItemText(
+            0, f"{DEVICES[0].text}: {sentence}" if sentence else DEVICES[0].text
+        )
+
     def show_running(self, running: bool, *, read_only: bool) -> None:
         self._running = running
         self._read_only = read_only
         self._enable()
 
-    def request(self) -> RunRequest:
-        return RunRequest(
+    def request(self) -> Wanted:
+        return Wanted(
             recipe=str(self.recipe.currentData()),
-            base=str(self.base.currentData()),
+            base=self.base.currentData(),
             base_path=self.base_path if self.base.currentData() == "file" else "",
             device=str(self.device.currentData()),
         )

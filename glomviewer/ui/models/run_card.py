@@ -6,12 +6,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from glomviewer.domain.records import RunRecord
+from glomviewer.jobs.run_status import RunStatus
 from glomviewer.ui.models.curves import Curves
-from glomviewer.ui.models.run_story import RunStory
+from glomviewer.ui.models.run_line import (
+    ALIVE,
+    best_epoch,
+    fraction_of,
+    headline_of,
+    line_of,
+)
 from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.texts import Headline, Secondary, Warn
 
-ALIVE = ("starting", "running")
 STEPS = 1000
 NO_RUN = "No run yet"
 NO_RUN_SENTENCE = (
@@ -28,10 +34,9 @@ class RunCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Run", parent)
-        self.headline, self.line = Headline(NO_RUN), Secondary(NO_RUN_SENTENCE)
+        self.headline, self.line = Headline(), Secondary()
         self.warning, self.note = Warn(), Secondary()
         self.bar = QProgressBar()
-        self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of the run")
         self.curves = Curves()
@@ -46,56 +51,41 @@ class RunCard(Card):
         self.body.addLayout(top)
         for widget in (self.line, self.bar, self.warning, self.curves, self.note):
             self.body.addWidget(widget)
-        self.show_run(None, RunStory())
+        self.show_run(None, RunStatus())
 
     def show_run(
-        self, run: RunRecord | None, story: RunStory, *, title: str = "", read_only: bool = False
+        self, run: RunRecord | None, status: RunStatus, *, title: str = "", read_only: bool = False
     ) -> None:
         """Show this run; `title` is the name of the model that it makes."""
-        alive = run is not None and run.state in ALIVE
-        ended_early = run is not None and run.state in ("stopped", "failed")
+        alive = run is not None and run.state in ALIVE and not status.over
         self.stop.setVisible(alive)
         self.stop.setEnabled(not read_only)
-        self.resume.setVisible(ended_early)
+        self.resume.setVisible(run is not None and not alive and run.state != "finished")
         self.resume.setEnabled(not read_only)
         self.bar.setVisible(alive)
-        self.curves.setVisible(bool(story.epochs))
+        self.curves.setVisible(bool(status.epochs))
         if run is None:
             self.headline.setText(NO_RUN)
             self.line.setText(NO_RUN_SENTENCE)
             self.warning.say("")
             self.note.say("")
             return
-        self.headline.setText(_headline(run, title or run.recipe))
-        self.line.say(story.line)
-        self.warning.say(_trouble(run, story))
-        self.note.say(story.notes[-1] if story.notes else "")
-        self._show_progress(story)
-        if story.epochs:
-            best = story.best
-            self.curves.show_epochs(story.epochs, best.epoch if best else None)
+        self.headline.setText(headline_of(run, status, title or run.recipe))
+        self.line.say(line_of(status))
+        self.warning.say(
+            "" if run.state in ("finished", "running") else status.message or run.message
+        )
+        self.note.say(status.notes[-1] if status.notes else "")
+        self._show_progress(status)
+        if status.epochs:
+            best = best_epoch(status)
+            self.curves.show_epochs(status.epochs, best.epoch if best else None)
 
-    def _show_progress(self, story: RunStory) -> None:
-        if story.fraction is None:
+    def _show_progress(self, status: RunStatus) -> None:
+        fraction = fraction_of(status)
+        if fraction is None:
             self.bar.setRange(0, 0)
             return
         self.bar.setRange(0, STEPS)
-        self.bar.setValue(round(story.fraction * STEPS))
-        self.bar.setAccessibleDescription(f"{story.fraction:.0%}, {story.line}")
-
-
-def _headline(run: RunRecord, title: str) -> str:
-    return {
-        "starting": f"Starting {title}",
-        "running": f"Training {title}",
-        "finished": f"{title} is trained",
-        "stopped": f"{title} was stopped",
-        "failed": f"{title} did not finish",
-    }.get(run.state, title)
-
-
-def _trouble(run: RunRecord, story: RunStory) -> str:
-    said = [*story.warnings]
-    if run.state == "failed":
-        said.append(run.message or story.error or "The run ended without saying why.")
-    return " ".join(said)
+        self.bar.setValue(round(fraction * STEPS))
+        self.bar.setAccessibleDescription(f"{fraction:.0%}, {line_of(status)}")

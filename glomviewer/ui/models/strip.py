@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -18,15 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from glomviewer.jobs.images import ImageLoader
+
 SIDE = 72
 GAP = 6
 FRAME = 2
-
-
-class Thumbnails(Protocol):
-    thumbnail_ready: SignalInstance
-
-    def thumbnail(self, patch_id: int, size: int) -> QImage | None: ...
 
 
 class ThumbnailStrip(QWidget):
@@ -35,7 +30,7 @@ class ThumbnailStrip(QWidget):
     opened = Signal(int)
     all_opened = Signal()
 
-    def __init__(self, name: str, images: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, images: ImageLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = images
         self._patches: tuple[int, ...] = ()

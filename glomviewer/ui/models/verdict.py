@@ -135,8 +135,12 @@ def _matrix(title: str, counts: Any) -> Matrix | None:
 
 def _left_out(reasons: Mapping[str, Any]) -> str:
     parts = [
-        f"{counted(int(number), 'patch', 'patches')} {REASONS_LEFT_OUT.get(reason, reason.replace('_', ' '))}"
+        f"{counted(int(number), 'patch', 'patches')} {_reason(reason)}"
         for reason, number in reasons.items()
         if number
     ]
     return f"Left out of the comparison: {', '.join(parts)}." if parts else ""
+
+
+def _reason(key: str) -> str:
+    return REASONS_LEFT_OUT.get(key, key.replace("_", " "))

@@ -91,7 +91,7 @@ class VersionsCard(Card):
             place = 0
         if place >= 0:
             self.table.setCurrentIndex(self.model.index(place, 0))
-        self.threshold_line.say(_threshold_line(state.active))
+        self.threshold_line.say(_threshold_line(state))
         self._enable()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -137,8 +137,17 @@ class VersionsCard(Card):
         return button
 
 
-def _threshold_line(active: ModelRecord | None) -> str:
+def _threshold_line(state: ModelsState) -> str:
+    active = state.active
     if active is None:
         return ""
-    rule = str(active.card.get("threshold", {}).get("rule", "")) or "no rule was kept"
-    return f"Threshold of {active.title}: {threshold_text(active)}, {rule}."
+    line = f"Threshold of {active.title}: {threshold_text(active)}"
+    if not state.thresholds:
+        return f"{line}."
+    newest = state.thresholds[0]
+    parts = [line, newest.rule or "no rule was kept"]
+    if newest.reader is not None:
+        parts.append(f"moved by {newest.reader.initials}")
+        if newest.reason:
+            parts.append(f"“{newest.reason}”")
+    return f"{', '.join(parts)}."

@@ -1,0 +1,102 @@
+"""The long parts of an import, as the wizard hands them to threads. No widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from glomviewer.domain.changes import Changes
+from glomviewer.jobs.image_reading import ImageError, read_full, reduced
+from glomviewer.jobs.session import Session
+from glomviewer.jobs.tasks import Cancelled, Task, TaskControl
+from glomviewer.store.import_values import (
+    ImportCancelled,
+    ImportPlan,
+    ImportProgress,
+    ImportReport,
+    ImportSource,
+)
+from glomviewer.store.importing import commit_import, prepare_import
+from glomviewer.store.library import Library
+from glomviewer.store.scanning import read_source
+
+SAMPLES = 10
+SAMPLE_SIDE = 88
+KIND = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What reading a source gave: the source and some of its pictures, by name."""
+
+    source: ImportSource
+    samples: tuple[tuple[str, QImage], ...]
+
+
+def look_as_task(
+    session: Session, path: Path, table: Path | None, found: Callable[[Look], None]
+) -> Task:
+    """Look through a folder; `found` gets what there is, on the window's thread."""
+
+    def work(control: TaskControl) -> str:
+        try:
+            source = read_source(
+                path, table=table, progress=_teller(control), cancelled=control.cancelled
+            )
+        except ImportCancelled:
+            raise Cancelled from None
+        look = Look(source, samples_of(source))
+        session.post(lambda: found(look))
+        return f"{len(source.files):,} images found in {source.folder.name}."
+
+    return session.tasks.start(f"Looking through {path.name}", work, kind="look")
+
+
+def import_as_task(
+    session: Session, plan: ImportPlan, done: Callable[[ImportReport], None]
+) -> Task:
+    """Import what the plan says; `done` gets the report, on the window's thread."""
+
+    def work(control: TaskControl) -> str:
+        try:
+            prepared = prepare_import(
+                session.library, plan, progress=_teller(control), cancelled=control.cancelled
+            )
+        except ImportCancelled:
+            raise Cancelled from None
+        reports: list[ImportReport] = []
+
+        def commit(library: Library) -> Changes:
+            report, changes = commit_import(library, prepared)
+            reports.append(report)
+            return changes
+
+        control.write(commit)
+        session.post(lambda: done(reports[0]))
+        return reports[0].sentence
+
+    return session.tasks.start("Importing", work, kind=KIND)
+
+
+def samples_of(source: ImportSource) -> tuple[tuple[str, QImage], ...]:
+    """Some pictures spread over the source; those that can't be read are passed over."""
+    files = source.files
+    step = max(1, len(files) // SAMPLES)
+    samples: list[tuple[str, QImage]] = []
+    for file in files[::step][:SAMPLES]:
+        try:
+            image = reduced(read_full(source.folder / file), 2 * SAMPLE_SIDE)
+        except ImageError:
+            continue
+        samples.append((file, image))
+    return tuple(samples)
+
+
+def _teller(control: TaskControl) -> Callable[[ImportProgress], None]:
+    def tell(progress: ImportProgress) -> None:
+        control.progress(progress.done, progress.total, progress.stage, progress.seconds_left)
+
+    return tell

@@ -1,0 +1,70 @@
+"""A training run in one line. No Qt here."""
+
+from __future__ import annotations
+
+from glomviewer.domain.records import RunRecord
+from glomviewer.jobs.run_status import RunStatus
+from glomviewer.ui.models.figures import value_text
+from glomviewer.ui.widgets.durations import duration_text
+from training.events import Epoch
+
+ALIVE = ("starting", "running")
+
+
+def best_epoch(status: RunStatus) -> Epoch | None:
+    """The epoch whose weights would be kept if the run ended now."""
+    return next((epoch for epoch in reversed(status.epochs) if epoch.best), None)
+
+
+def fraction_of(status: RunStatus) -> float | None:
+    """How far the run is, 0 to 1; None before anyone can know."""
+    progress = status.progress
+    if progress is None or not progress.total:
+        return None
+    return min(1.0, progress.done / progress.total)
+
+
+def line_of(status: RunStatus) -> str:
+    """`epoch 5 of 12 · best at 4 · validation AUC 0.981 · 1 min 10 s left · CUDA, RTX 4090`."""
+    parts: list[str] = []
+    if status.epochs:
+        last, best = status.epochs[-1], best_epoch(status)
+        parts.append(f"epoch {last.epoch} of {last.epochs}")
+        if best is not None:
+            parts.append(f"best at {best.epoch}")
+            if best.validation_auc is not None:
+                parts.append(f"validation AUC {value_text(best.validation_auc)}")
+    progress = status.progress
+    if progress is not None and not status.over:
+        if progress.stage:
+            parts.append(progress.stage)
+        left = duration_text(progress.seconds_left)
+        if left:
+            parts.append(f"{left} left")
+        if progress.rate:
+            parts.append(f"{progress.rate:,.0f} images a second")
+    if status.device:
+        parts.append(status.device)
+    return " · ".join(parts)
+
+
+def headline_of(run: RunRecord, status: RunStatus, title: str) -> str:
+    """What has become of the run; `title` names the model that it makes."""
+    if status.state == "interrupted":
+        return f"{title} was interrupted"
+    return {
+        "starting": f"Starting {title}",
+        "running": f"Training {title}",
+        "finished": f"{title} is trained",
+        "stopped": f"{title} was stopped",
+        "failed": f"{title} did not finish",
+    }.get(run.state, title)
+
+
+def estimate_text(recipe: str, runs: tuple[RunRecord, ...]) -> str:
+    """How long the last finished run with this recipe took; empty where there was none."""
+    for run in runs:
+        if run.recipe == recipe and run.state == "finished" and run.finished is not None:
+            took = duration_text((run.finished - run.started).total_seconds())
+            return f"The last run with {recipe} took {took}."
+    return ""
