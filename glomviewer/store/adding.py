@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.labels import NO_LABEL, ReferenceSource, Split
 from glomviewer.store import clock
+from glomviewer.store.carrying import carry_exclusions
 from glomviewer.store.groups import Groups
 
 _CHUNK = 2000
@@ -62,7 +63,10 @@ def sort_key(name: str) -> str:
 
 
 def add_patches(connection: Connection, rows: Iterable[NewPatch], *, root: int) -> Added:
-    """Add what is not there yet (same root and path) and mark what duplicates another."""
+    """Add what is not there yet (same root and path) and mark what duplicates another.
+
+    Patches of a case that is excluded as a whole are excluded too.
+    """
     groups = Groups(connection)
     first = _next_id(connection)
     next_id, known = first, 0
@@ -83,6 +87,7 @@ def add_patches(connection: Connection, rows: Iterable[NewPatch], *, root: int) 
             next_id += 1
         _insert(connection, fresh, groups, root, added_at)
     duplicates = _mark_duplicates(connection, first, root, copies)
+    carry_exclusions(connection, first)
     return Added(ids=tuple(range(first, next_id)), known=known, duplicates=duplicates)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import LabelSet
 from glomviewer.store import state
+from glomviewer.store.carrying import WHOLE_CASE
 from glomviewer.store.errors import Refused, UnknownRecord
 from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.log import ITSELF, Entry, Field, Gesture, Kind, append
@@ -98,9 +99,15 @@ def flag(
 
 
 def exclude(
-    connection: Connection, patches: Sequence[int], reason: str, *, origin: int, reader: int
+    connection: Connection,
+    patches: Sequence[int],
+    reason: str,
+    *,
+    origin: int,
+    reader: int,
+    whole_case: bool = False,
 ) -> Changes:
-    """Exclude patches with a reason.
+    """Exclude patches with a reason; a whole case's later patches will be excluded as well.
 
     Raises:
         Refused: the reason is empty.
@@ -108,7 +115,8 @@ def exclude(
     reason = reason.strip()
     if not reason:
         raise Refused("Say why the patches are to be excluded, such as wrong stain.")
-    entries = _shared_entries(connection, Field.EXCLUSION, patches, value=reason)
+    detail = WHOLE_CASE if whole_case else ""
+    entries = _shared_entries(connection, Field.EXCLUSION, patches, value=reason, detail=detail)
     what = f"{_count(entries)}: {reason}"
     return record(connection, entries, f"exclude {what}", f"Excluded {what}.", origin, reader)
 
@@ -239,26 +247,27 @@ def _current(connection: Connection, reader: int, patches: Sequence[int]) -> dic
 
 
 def _shared_entries(
-    connection: Connection, field: Field, patches: Sequence[int], *, value: str
+    connection: Connection, field: Field, patches: Sequence[int], *, value: str, detail: str = ""
 ) -> list[Entry]:
     in_force = _in_force(connection, field, patches)
     return [
-        Entry(patch, field, before=in_force[patch][0], after=ITSELF, value=value)
+        Entry(patch, field, before=in_force[patch][0], after=ITSELF, value=value, detail=detail)
         for patch in dict.fromkeys(patches)
-        if in_force[patch][1] != value
+        if in_force[patch][1:] != (value, detail)
     ]
 
 
 def _in_force(
     connection: Connection, field: Field, patches: Sequence[int]
-) -> dict[int, tuple[int | None, str]]:
+) -> dict[int, tuple[int | None, str, str]]:
     _check_patches(connection, patches)
     rows = connection.exec_driver_sql(
-        f"SELECT s.patch_id, d.id, coalesce(d.value, '') FROM patch_states s LEFT JOIN decisions d "
+        "SELECT s.patch_id, d.id, coalesce(d.value, ''), coalesce(d.detail, '') "
+        "FROM patch_states s LEFT JOIN decisions d "
         f"ON d.id = s.{IN_FORCE_COLUMN[field]} WHERE s.patch_id IN {IDS}",
         (id_list(patches),),
     )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def _check_patches(connection: Connection, patches: Sequence[int]) -> None:

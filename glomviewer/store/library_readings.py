@@ -86,10 +86,12 @@ class ReadingMethods(OpenLibrary):
     def exclude(
         self, *, reader: int, patches: Sequence[int] = (), case: str = "", reason: str
     ) -> Changes:
-        """Exclude patches, or every patch of a case, with a reason."""
+        """Exclude patches, or every patch of a case, those to come included, with a reason."""
         with self._gesture(reader) as (connection, origin):
             chosen = [*patches, *decisions.patches_of_case(connection, case)]
-            return decisions.exclude(connection, chosen, reason, origin=origin, reader=reader)
+            return decisions.exclude(
+                connection, chosen, reason, origin=origin, reader=reader, whole_case=bool(case)
+            )
 
     def include(self, *, reader: int, patches: Sequence[int] = (), case: str = "") -> Changes:
         """Take excluded patches, or every patch of a case, back in."""

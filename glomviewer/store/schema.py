@@ -150,7 +150,6 @@ files = Table(
     _moment("added_at"),
     UniqueConstraint("root_id", "path"),
     Index("ix_files_sort_key", "sort_key"),
-    Index("ix_files_sha256", "sha256"),
     Index("ix_files_pixel_hash", "pixel_hash"),
 )
 

@@ -257,9 +257,6 @@ STATEMENTS = (
     CREATE INDEX ix_files_pixel_hash ON files (pixel_hash)
     """,
     """
-    CREATE INDEX ix_files_sha256 ON files (sha256)
-    """,
-    """
     CREATE TABLE seen (
         reader_id INTEGER NOT NULL,
         patch_id INTEGER NOT NULL,
