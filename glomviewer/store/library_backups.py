@@ -29,6 +29,9 @@ class BackupMethods(OpenLibrary):
             return Changes()
         return self.backup_now("half hourly")
 
+    def _back_up(self, reason: str) -> None:
+        self.backup_now(reason)
+
     def _back_up_on_opening(self) -> None:
         if not backups.is_due(self.paths, backups.DAILY):
             return

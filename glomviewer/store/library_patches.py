@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import Split
@@ -11,7 +12,7 @@ from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.domain.patch_table import PatchTable
 from glomviewer.domain.records import Decision, Patch
 from glomviewer.domain.splits import Shares
-from glomviewer.store import adding, reading, roots, settings, splitting, table
+from glomviewer.store import adding, file_checks, reading, roots, settings, splitting, table
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.decisions import NAMED_AT_MOST
 from glomviewer.store.opened import OpenLibrary
@@ -97,13 +98,38 @@ class PatchMethods(OpenLibrary):
             roots.repoint(connection, root, folder)
         return Changes(files=True, all_patches=True, sentence=f"Images are read from {folder} now.")
 
-    def setting(self, key: str, default: str = "") -> str:
+    def check_files(
+        self,
+        progress: Callable[[int, int], None],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Changes:
+        """Look for files that are missing or have changed; `progress` takes (done, total)."""
+        self.refuse_unless_writable()
         with self.read() as connection:
-            return settings.setting(connection, key, default)
+            found = file_checks.look(
+                connection, self.folder, progress=progress, cancelled=cancelled
+            )
+        if found:
+            with self.write() as connection:
+                file_checks.write(connection, found)
+        missing = sum(one.state == file_checks.MISSING for one in found)
+        changed = sum(one.state == file_checks.CHANGED for one in found)
+        return Changes(
+            patches=tuple(one.patch for one in found) if len(found) <= NAMED_AT_MOST else (),
+            all_patches=len(found) > NAMED_AT_MOST,
+            files=bool(found),
+            sentence=f"Files looked for: {missing:,} newly missing, {changed:,} newly changed.",
+        )
 
-    def set_setting(self, key: str, value: str) -> Changes:
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A value that was set under this key, else the default."""
+        with self.read() as connection:
+            return settings.value(connection, key, default)
+
+    def set_setting(self, key: str, value: Any) -> Changes:
+        """Keep a value that JSON can hold."""
         with self.write() as connection:
-            settings.set_setting(connection, key, value)
+            settings.set_value(connection, key, value)
         return Changes(settings=True)
 
     def saved_filters(self) -> dict[str, PatchQuery]:

@@ -118,6 +118,9 @@ class OpenLibrary:
     def _back_up_on_opening(self) -> None:
         """Overridden where backups are known."""
 
+    def _back_up(self, reason: str) -> None:
+        """Overridden where backups are known."""
+
     @property
     def folder(self) -> Path:
         return self.paths.folder
@@ -144,10 +147,16 @@ class OpenLibrary:
         Raises:
             ReadOnly: the library is open for reading only.
         """
-        if self.read_only:
-            raise ReadOnly(self.read_only_sentence)
+        self.refuse_unless_writable()
         with self._write_turn, writing(self._engine).begin() as connection:
             yield connection
+
+    def refuse_unless_writable(self) -> None:
+        """Raises:
+        ReadOnly: the library is open for reading only; the sentence says why.
+        """
+        if self.read_only:
+            raise ReadOnly(self.read_only_sentence)
 
     @property
     def read_only_sentence(self) -> str:

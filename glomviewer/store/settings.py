@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from sqlalchemy import Connection
 
 from glomviewer.domain.patch_query import PatchQuery
+
+_CALLERS = "app."
 
 
 def setting(connection: Connection, key: str, default: str = "") -> str:
@@ -20,6 +25,16 @@ def set_setting(connection: Connection, key: str, value: str) -> None:
         "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def value(connection: Connection, key: str, default: Any) -> Any:
+    """What a caller keeps here under a name of its own; the library's own keys are apart."""
+    text = setting(connection, f"{_CALLERS}{key}")
+    return json.loads(text) if text else default
+
+
+def set_value(connection: Connection, key: str, value: Any) -> None:
+    set_setting(connection, f"{_CALLERS}{key}", json.dumps(value))
 
 
 def saved_filters(connection: Connection) -> dict[str, PatchQuery]:
