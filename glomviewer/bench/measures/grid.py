@@ -1,0 +1,150 @@
+"""The grid at 1,000,000 rows: its first paint, pages down, and jumps to anywhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import psutil
+
+from glomviewer.bench.context import Context
+from glomviewer.bench.driven_window import DrivenWindow, driven_window, wait_until
+from glomviewer.bench.libraries import keep_thumbnails
+from glomviewer.bench.pictures import picture_pool
+from glomviewer.bench.report import Row, at_most
+from glomviewer.bench.timing import Spread, short
+from glomviewer.ui.review.grid import PatchGrid
+from glomviewer.ui.review.grid_layout import Move
+
+PATCHES = 1_000_000
+JUMPS = 200
+FIRST_TARGET = 0.25
+JUMP_TARGET = 0.016
+
+
+@dataclass(slots=True)
+class JumpTimes:
+    """Seconds of the window's thread for the frame, and until every thumbnail was painted."""
+
+    frame: list[float] = field(default_factory=list)
+    complete: list[float] = field(default_factory=list)
+
+
+def measure(context: Context) -> list[Row]:
+    built = context.library(PATCHES)
+    jumps = context.repeats(JUMPS)
+    places = np.random.default_rng(7).integers(0, built.patches, jumps).tolist()
+    with driven_window(built) as driven:
+        grid = driven.page.grid
+        wait_until(lambda: _all_painted(driven))
+        page = len(grid.visible_places())
+        _prepare(driven, context, places, page)
+        context.say("the grid")
+        first = _first_paint(driven, context.repeats(5))
+        down = _pages(driven, jumps)
+        far = _jumps(driven, places)
+        memory = psutil.Process().memory_info().rss
+    rows = f"{built.patches:,} rows"
+    frame = Spread.of(far.frame + down.frame)
+    return [
+        Row(
+            what=f"grid: first paint at {rows}",
+            target=short(FIRST_TARGET),
+            measured=f"{short(first.frame[len(first.frame) // 2])}, with every thumbnail "
+            f"{short(first.complete[len(first.complete) // 2])}",
+            how=f"a new list of all ids until the frame is painted, {page} cells; median of "
+            f"{len(first.frame)}",
+            verdict=at_most(float(np.median(first.frame)), FIRST_TARGET),
+            values={"frame": first.frame, "complete": first.complete},
+        ),
+        Row(
+            what=f"grid: page jump at {rows}",
+            target=f"p99 {short(JUMP_TARGET)}",
+            measured=frame.text,
+            how=f"{jumps} pages down and {jumps} jumps to anywhere, until the frame is painted",
+            verdict=at_most(frame.p99, JUMP_TARGET),
+            values=frame.values(),
+        ),
+        Row(
+            what=f"the same until every thumbnail is painted, at {rows}",
+            target="",
+            measured=f"pages down {Spread.of(down.complete).text}; "
+            f"jumps {Spread.of(far.complete).text}",
+            how="thumbnails of these pages are in the cache, as after an import",
+            values={
+                "down": Spread.of(down.complete).values(),
+                "jumps": Spread.of(far.complete).values(),
+            },
+        ),
+        Row(
+            what=f"memory of the window and of this measuring after that, at {rows}",
+            target="",
+            measured=f"{memory / 1e9:.2f} GB",
+            how="resident set of the process",
+            values={"bytes": memory},
+        ),
+    ]
+
+
+def _prepare(driven: DrivenWindow, context: Context, places: list[int], page: int) -> None:
+    """Have the thumbnails of the pages in the cache that will be jumped to, and one after."""
+    ids = driven.page.grid.ids
+    wanted = {int(patch) for place in places for patch in ids[place : place + 3 * page]}
+    wanted |= {int(patch) for place in places for patch in ids[max(0, place - page) : place]}
+    wanted |= {int(patch) for patch in ids[: (JUMPS + 2) * page]}
+    files = picture_pool(context.output / "pool")
+    keep_thumbnails(driven.session.library, files, sorted(wanted))
+
+
+def _first_paint(driven: DrivenWindow, repeats: int) -> JumpTimes:
+    times = JumpTimes()
+    grid = driven.page.grid
+    ids = grid.ids.copy()
+    for _ in range(repeats):
+        driven.images.forget()
+        grid.forget_pictures()
+        start = time.perf_counter()
+        grid.show_patches(ids)
+        grid.verticalScrollBar().setValue(0)
+        _painted(grid, driven, start, times)
+    times.frame.sort()
+    times.complete.sort()
+    return times
+
+
+def _pages(driven: DrivenWindow, count: int) -> JumpTimes:
+    """Pages down, as fast as thumbnails come: the page before is complete each time."""
+    times = JumpTimes()
+    grid = driven.page.grid
+    grid.go_to(0)
+    wait_until(lambda: _all_painted(driven))
+    for _ in range(count):
+        start = time.perf_counter()
+        grid.move(Move.PAGE_DOWN)
+        _painted(grid, driven, start, times)
+    return times
+
+
+def _jumps(driven: DrivenWindow, places: list[int]) -> JumpTimes:
+    times = JumpTimes()
+    grid = driven.page.grid
+    for place in places:
+        start = time.perf_counter()
+        grid.go_to(place)
+        _painted(grid, driven, start, times)
+    return times
+
+
+def _painted(grid: PatchGrid, driven: DrivenWindow, start: float, times: JumpTimes) -> None:
+    grid.viewport().repaint()
+    times.frame.append(time.perf_counter() - start)
+    wait_until(lambda: _all_painted(driven))
+    times.complete.append(time.perf_counter() - start)
+
+
+def _all_painted(driven: DrivenWindow) -> bool:
+    grid = driven.page.grid
+    places = grid.visible_places()
+    visible = grid.ids[places.start : places.stop].tolist()
+    return bool(visible) and len(driven.page.log.on_screen(visible)) == len(visible)
