@@ -65,10 +65,6 @@ class PatchSelect:
         self._cannot_tell = tuple(cannot_tell)
         self._names = names
 
-    @property
-    def searches_names(self) -> bool:
-        return self._names is not None
-
     def ids(self, query: PatchQuery) -> IntArray:
         """The patches of the query in its order."""
         return self.table.ids[self.rows(query)]

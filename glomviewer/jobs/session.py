@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import LabelSet
-from glomviewer.domain.name_index import NameIndex
 from glomviewer.domain.patch_query import PatchQuery, Queue
-from glomviewer.domain.patch_select import Histogram, PatchSelect, cannot_tell_codes
+from glomviewer.domain.patch_select import Histogram
 from glomviewer.domain.patch_table import IntArray, ModelView, PatchTable
 from glomviewer.domain.records import LockHolder, ModelRecord, Reader
 from glomviewer.jobs.gui_calls import GuiCalls, receiver_alive
-from glomviewer.jobs.sentences import TOLD, JobError, sentence_of
+from glomviewer.jobs.read_pool import ReadPool
+from glomviewer.jobs.sentences import JobError
 from glomviewer.jobs.store_thread import StoreThread
+from glomviewer.jobs.table_questions import TableQuestions
 from glomviewer.jobs.table_refresh import Models, Refresh, TableRefresher, concerns_view
 from glomviewer.jobs.tasks import Operation, TaskList
 
@@ -58,15 +58,13 @@ class Session(QObject):
         self.is_loaded = False
         self._calls = GuiCalls(self)
         self._store = StoreThread()
-        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="glomviewer-read")
+        self._pool = ReadPool(self._calls, self.failed.emit)
         self._refresher = TableRefresher(library)
         self._outstanding = 0
         self._closed = False
         self._closers: list[Callable[[], None]] = []
-        self._lanes: dict[str, int] = {}
-        self._names: NameIndex | None = None
-        self._names_lock = threading.Lock()
-        self._select = self._new_select()
+        self._questions = TableQuestions(library)
+        self._select = self._questions.about(self.table)
         self.tasks = TaskList(self._write_and_wait, self._calls, self)
 
     @property
@@ -109,7 +107,7 @@ class Session(QObject):
     def preview_threshold(self, logit: float) -> None:
         """Show the calls that a threshold would give, at once and without writing it."""
         self.table.view.threshold = logit
-        self._select = self._new_select()
+        self._select = self._questions.about(self.table)
         self.changed.emit(Changes(threshold=True))
 
     def run(self, operation: Operation, *, done: Callable[[Changes], None] | None = None) -> None:
@@ -130,20 +128,20 @@ class Session(QObject):
     ) -> None:
         """Read off the window's thread. A newer request in the same lane replaces this one;
         `failed` gets the sentence instead of the signal."""
-        self._in_pool(lambda: question(self.library), answer, lane, failed)
+        self._submit(lambda: question(self.library), answer, lane=lane, failed=failed)
 
     def compute(
         self, work: Callable[[], T], answer: Callable[[T], None], *, lane: str = ""
     ) -> None:
         """Any other short work off the window's thread."""
-        self._in_pool(work, answer, lane, None)
+        self._submit(work, answer, lane=lane)
 
     def select(
         self, query: PatchQuery, answer: Callable[[IntArray], None], *, lane: str = ""
     ) -> None:
         """The ids of a query in its order."""
-        select = self._select
-        self._in_pool(lambda: self._with_names(select, query).ids(query), answer, lane, None)
+        questions, select = self._questions, self._select
+        self._submit(lambda: questions.for_query(select, query).ids(query), answer, lane=lane)
 
     def queue_counts(
         self,
@@ -153,10 +151,9 @@ class Session(QObject):
         lane: str = "queue counts",
     ) -> None:
         """How many patches each queue holds, within the filters of a query where given."""
-        select = self._select
-        query = within or PatchQuery()
-        self._in_pool(
-            lambda: self._with_names(select, query).queue_counts(query), answer, lane, None
+        questions, select, query = self._questions, self._select, within or PatchQuery()
+        self._submit(
+            lambda: questions.for_query(select, query).queue_counts(query), answer, lane=lane
         )
 
     def histogram(
@@ -168,9 +165,11 @@ class Session(QObject):
         lane: str = "histogram",
     ) -> None:
         """The calibrated probabilities within a query that this reader may know."""
-        select = self._select
-        self._in_pool(
-            lambda: self._with_names(select, query).histogram(query, bins=bins), answer, lane, None
+        questions, select = self._questions, self._select
+        self._submit(
+            lambda: questions.for_query(select, query).histogram(query, bins=bins),
+            answer,
+            lane=lane,
         )
 
     def post(self, call: Callable[[], None]) -> None:
@@ -191,9 +190,20 @@ class Session(QObject):
         for close in reversed(self._closers):
             close()
         self.tasks.close()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.close()
         self._store.submit(self.library.close)
         self._store.close()
+
+    def _submit(
+        self,
+        work: Callable[[], T],
+        answer: Callable[[T], None],
+        *,
+        lane: str = "",
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        if not self._closed:
+            self._pool.submit(work, answer, lane=lane, failed=failed)
 
     def _apply(self, operation: Operation) -> tuple[Changes, Refresh]:
         if self.library.read_only:
@@ -222,7 +232,7 @@ class Session(QObject):
 
     def _on_stored(self, future: Future[T], answer: Callable[[T], None], writes: bool) -> None:
         try:
-            self._deliver(future, answer, None)
+            self._pool.deliver(future, answer)
         finally:
             if writes:
                 self._count_writes(-1)
@@ -235,8 +245,6 @@ class Session(QObject):
     def _on_refreshed(
         self, changes: Changes, refresh: Refresh, done: Callable[[Changes], None] | None = None
     ) -> None:
-        if refresh.table is not None:
-            self._names = None
         self.table = refresh.apply(self.table)
         if refresh.models is not None:
             self.active_model, self.shown_model = refresh.models
@@ -257,85 +265,16 @@ class Session(QObject):
             table.view, (self.active_model, self.shown_model) = answer
             self._announce(changes, done)
 
-        self._in_pool(lambda: self._refresher.view(table), take_over, "", None)
+        self._submit(lambda: self._refresher.view(table), take_over)
 
     def _announce(self, changes: Changes, done: Callable[[Changes], None] | None = None) -> None:
-        self._select = self._new_select()
+        self._select = self._questions.about(self.table)
         if not self.is_loaded and changes.all_patches:
             self.is_loaded = True
             self.loaded.emit()
         self.changed.emit(changes)
         if done is not None and receiver_alive(done):
             done(changes)
-
-    def _in_pool(
-        self,
-        work: Callable[[], T],
-        answer: Callable[[T], None],
-        lane: str,
-        failed: Callable[[str], None] | None,
-    ) -> None:
-        if self._closed:
-            return
-        ticket = self._lanes.get(lane, 0) + 1
-        self._lanes[lane] = ticket
-
-        def current() -> bool:
-            return not lane or self._lanes[lane] == ticket
-
-        def guarded() -> tuple[T] | None:
-            return (work(),) if current() else None
-
-        def deliver(value: tuple[T] | None) -> None:
-            if value is not None and current() and receiver_alive(answer):
-                answer(value[0])
-
-        future = self._pool.submit(guarded)
-        future.add_done_callback(
-            lambda done: self._calls.post(lambda: self._deliver(done, deliver, failed))
-        )
-
-    def _deliver(
-        self,
-        future: Future[Any],
-        answer: Callable[[Any], None],
-        failed: Callable[[str], None] | None,
-    ) -> None:
-        if future.cancelled():
-            return
-        error = future.exception()
-        if error is None:
-            answer(future.result())
-            return
-        if failed is not None and receiver_alive(failed):
-            failed(sentence_of(error))
-        else:
-            self.failed.emit(sentence_of(error))
-        if not isinstance(error, TOLD):
-            # A fault of the program belongs in the log, by way of the exception hook.
-            raise error
-
-    def _new_select(self) -> PatchSelect:
-        return PatchSelect(
-            self.table,
-            cannot_tell=cannot_tell_codes(self.label_set),
-            names=self._names.rows_with if self._names is not None else None,
-        )
-
-    def _with_names(self, select: PatchSelect, query: PatchQuery) -> PatchSelect:
-        """The same questions with the names at hand, read where a text is asked for at first."""
-        if not query.text.strip() or select.searches_names:
-            return select
-        table = select.table
-        with self._names_lock:
-            names = self._names
-            if names is None or len(names) != len(table):
-                by_id = self.library.names_of(table.ids.tolist())
-                names = NameIndex(by_id.get(patch, "") for patch in table.ids.tolist())
-                self._names = names
-        return PatchSelect(
-            table, cannot_tell=cannot_tell_codes(self.label_set), names=names.rows_with
-        )
 
 
 def _read_only_sentence(holder: LockHolder | None) -> str:

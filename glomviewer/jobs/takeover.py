@@ -9,8 +9,8 @@ from typing import Any
 
 from glomviewer.domain.changes import Changes
 from glomviewer.jobs.exchange_files import read_logits, read_predictions
-from glomviewer.jobs.operations.modelling import PROMOTABLE
 from glomviewer.jobs.sentences import JobError
+from glomviewer.jobs.verdicts import may_promote
 from glomviewer.store.library import Library
 from training.config import ModelCard, RunFolder
 
@@ -42,7 +42,7 @@ def take_over_run(
         message="",
     )
     sentence = str(gate.get("sentence", "The training has finished."))
-    if auto_promote and may_promote_itself(gate) and not library.model(card.id).active:
+    if auto_promote and may_promote(gate) and not library.model(card.id).active:
         changes |= library.promote(
             card.id,
             reader=reader,
@@ -52,11 +52,6 @@ def take_over_run(
         )
         sentence = f"{sentence} {library.model(card.id).title} is active now."
     return changes | Changes(runs=True, models=True, sentence=sentence)
-
-
-def may_promote_itself(gate: dict[str, Any]) -> bool:
-    """Whether the gate lets the candidate through without a reader's word."""
-    return bool(gate.get("may_promote")) and gate.get("verdict") in PROMOTABLE
 
 
 def _read_gate(folder: RunFolder) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Literal
 
 from training import events
 from training.config import (
@@ -30,6 +31,7 @@ from training.config import (
 )
 
 BEHAVIOUR = json.loads(os.environ.get("FAKE_TRAINING", "{}"))
+Seen = Literal["known", "unknown"]
 SLOW = float(BEHAVIOUR.get("slow", 0.0))
 EPOCHS = 3
 
@@ -134,7 +136,9 @@ def serve() -> int:
     return 0
 
 
-def write_model(folder: Path, *, name: str, seen: str = "known", hashes=(), version=1) -> ModelCard:
+def write_model(
+    folder: Path, *, name: str, seen: Seen = "known", hashes=(), version=1
+) -> ModelCard:
     folder.mkdir(parents=True, exist_ok=True)
     text = "".join(f"{value}\n" for value in sorted(hashes))
     (folder / "seen.txt").write_text(text, encoding="utf-8")

@@ -173,8 +173,8 @@ def test_sources_are_looked_up_together_and_once():
         return {patch: ImageSource(Path(f"{patch}.png"), "") for patch in patches}
 
     sources = ImageSources(lookup)
-    assert sources.get(1, along=lambda: [2, 3]).path == Path("1.png")
-    assert sources.get(3, along=list).path == Path("3.png")
+    assert sources.get(1, along=lambda: [2, 3]) == ImageSource(Path("1.png"), "")
+    assert sources.get(3, along=list) == ImageSource(Path("3.png"), "")
     assert asked == [[1, 2, 3]]
     sources.forget([3])
     sources.get(3, along=list)

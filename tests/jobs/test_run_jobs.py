@@ -82,6 +82,7 @@ def test_a_run_is_found_again_by_the_next_window(qtbot, session, jobs, tmp_path,
     (tmp_path / "go on").touch()
     with qtbot.waitSignal(added.args[0].finished, timeout=30000):
         pass
+    assert again.active_model is not None
     assert again.active_model.name == "model"
     again.close()
 

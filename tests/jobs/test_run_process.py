@@ -29,6 +29,18 @@ def lines():
     return [(n, ("train", "validation", "locked")[n % 3]) for n in range(1, 13)]
 
 
+def started(run, command, **more):
+    identity = start_process(run, command, **more)
+    assert identity is not None
+    return identity
+
+
+def ourselves():
+    identity = ProcessIdentity.of(psutil.Process().pid)
+    assert identity is not None
+    return identity
+
+
 def gone(identity):
     process = psutil.Process(identity.pid) if is_running(identity) else None
     if process is not None:
@@ -36,7 +48,7 @@ def gone(identity):
 
 
 def test_a_run_trains_by_itself_and_leaves_a_candidate(run, fake_command):
-    identity = start_process(run, fake_command())
+    identity = started(run, fake_command())
     gone(identity)
     status = RunReader(run).update(identity)
     assert status.state == "finished"
@@ -48,11 +60,11 @@ def test_a_stopped_run_goes_on_from_its_last_epoch(run, fake_command, tmp_path):
     waiting = fake_command(gate_to_wait_for=str(tmp_path / "never"))
     (run.checkpoints).mkdir()
     (run.checkpoints / "epoch-1").touch()
-    identity = start_process(run, waiting)
+    identity = started(run, waiting)
     stop_process(run, identity, grace=20)
     status = RunReader(run).update(identity)
     assert (status.state, status.resumable) == ("stopped", True)
-    identity = start_process(run, fake_command(), resume=True)
+    identity = started(run, fake_command(), resume=True)
     gone(identity)
     status = RunReader(run).update(identity)
     assert status.state == "finished"
@@ -61,7 +73,7 @@ def test_a_stopped_run_goes_on_from_its_last_epoch(run, fake_command, tmp_path):
 
 def test_a_run_that_does_not_listen_is_ended_with_all_it_started(run, fake_command, tmp_path):
     deaf = fake_command(deaf=True, gate_to_wait_for=str(tmp_path / "never"))
-    identity = start_process(run, deaf)
+    identity = started(run, deaf)
     assert is_running(identity)
     stop_process(run, identity, grace=0.2)
     assert not is_running(identity)
@@ -69,7 +81,7 @@ def test_a_run_that_does_not_listen_is_ended_with_all_it_started(run, fake_comma
 
 
 def test_a_crash_leaves_its_last_words(run, fake_command):
-    identity = start_process(run, fake_command(crash_at=2))
+    identity = started(run, fake_command(crash_at=2))
     gone(identity)
     status = RunReader(run).update(identity)
     assert status.state == "interrupted"
@@ -83,7 +95,7 @@ def test_an_interpreter_that_is_not_there_is_told(run, tmp_path):
 
 
 def test_a_number_that_is_used_again_is_not_our_run(run):
-    ours = ProcessIdentity.of(psutil.Process().pid)
+    ours = ourselves()
     assert is_running(ours)
     earlier = ProcessIdentity(ours.pid, ours.created - 100)
     assert not is_running(earlier)
@@ -92,7 +104,7 @@ def test_a_number_that_is_used_again_is_not_our_run(run):
 
 
 def test_a_run_is_known_by_what_it_wrote_down_itself(run):
-    ours = ProcessIdentity.of(psutil.Process().pid)
+    ours = ourselves()
     run.process.write_text(json.dumps({"pid": ours.pid, "create_time": ours.created}))
     assert identity_of_run(run, None, None) == ours
     assert identity_of_run(run, ours.pid, ours.created - 50) == ours

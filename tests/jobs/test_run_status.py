@@ -45,13 +45,14 @@ def test_a_run_that_has_said_nothing_yet_is_running(run):
 def test_epochs_notes_and_progress_are_followed(run):
     reader = RunReader(run)
     say(run, events.Started(verb="finetune", device="cpu"), events.Note(text="few cases"))
-    say(run, epoch(1), events.Progress(done=1, total=9))
+    heard = events.Progress(done=1, total=9)
+    say(run, epoch(1), heard)
     status = reader.update(US)
     assert (status.state, status.device, status.notes) == ("running", "cpu", ("few cases",))
     say(run, epoch(2))
     status = reader.update(US)
     assert [each.epoch for each in status.epochs] == [1, 2]
-    assert status.progress.done == 1
+    assert status.progress == heard
 
 
 def test_a_result_ends_it_with_its_gate(run):

@@ -186,6 +186,7 @@ def test_closing_the_window_leaves_the_run_going(library, fake_command, tmp_path
         follow(library, record, control)
     assert not runs.status_of(library, record.id).over
     found = runs.unfinished_run(library)
+    assert found is not None
     assert found.id == record.id
     open_gate.touch()
     end(library, found, follow(library, found))

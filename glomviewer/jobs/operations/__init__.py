@@ -27,7 +27,6 @@ from glomviewer.jobs.operations.keeping import (
     save_filter,
 )
 from glomviewer.jobs.operations.modelling import (
-    PROMOTABLE,
     add_model,
     convert_checkpoint,
     note_model,
@@ -41,9 +40,9 @@ from glomviewer.jobs.operations.modelling import (
 from glomviewer.jobs.prediction import predict_missing
 from glomviewer.jobs.runs import resume_run, start_run, stop_run
 from glomviewer.jobs.takeover import take_over_run
+from glomviewer.jobs.verdicts import PROMOTABLE
 
 __all__ = [
-    "PROMOTABLE",
     "accept_calls",
     "add_model",
     "add_reader",
