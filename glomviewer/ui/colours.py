@@ -60,8 +60,9 @@ LEAST_ACCENT_CONTRAST = 3.0
 
 
 def colours_of(widget: QWidget) -> Colours:
-    """The scheme that the widget is drawn in, by the lightness of its palette."""
-    window = widget.palette().color(QPalette.ColorRole.Window)
+    """The scheme that the widget is drawn in. The window is asked, since the style sheet makes
+    the ground of labels transparent, which a palette tells as black."""
+    window = widget.window().palette().color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
 
 

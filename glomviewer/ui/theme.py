@@ -72,6 +72,8 @@ class Theme(QObject):
     def _apply(self) -> None:
         colours = self.colours
         accent = self._accent(colours)
+        # Widgets that a style sheet has polished keep their palette until it is taken away.
+        self._app.setStyleSheet("")
         self._app.setPalette(palette_of(colours, accent))
         self._app.setStyleSheet(style_sheet(colours, accent, self._content_px))
         self.changed.emit()

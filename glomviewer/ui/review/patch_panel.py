@@ -86,7 +86,7 @@ class PatchPanel(QWidget):
             self._patch = patch
             self._detail = None
             self.picture.show_patch(patch)
-        self._lower.setVisible(patch is not None)
+        self._scroll.setVisible(patch is not None)
         self.refresh()
 
     def refresh(self) -> None:

@@ -48,7 +48,6 @@ class QueuePanel(QWidget):
         self.finder.setPlaceholderText("Find name, case, slide")
         self.finder.setAccessibleName("Find by name, case or slide")
         self.finder.setToolTip("Find by name, case or slide (/)")
-        self.finder.setClearButtonEnabled(True)
         self.finder.installEventFilter(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
