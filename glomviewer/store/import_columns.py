@@ -159,6 +159,8 @@ def _delimiter(text: str) -> str:
 
 def _table(path: Path, encoding: str, delimiter: str, lines: list[list[str]]) -> Table:
     numbered = [(at, row) for at, row in enumerate(lines, start=1) if any(map(str.strip, row))]
+    if not numbered:
+        raise ImportRefused(f"{path.name} holds nothing but separators.")
     _, first = numbered[0]
     if _is_data(first):
         header = tuple(f"column {at}" for at in range(1, len(first) + 1))

@@ -1,7 +1,7 @@
 """Label patches as a reader: by patch numbers, by names, or by a table; undo and redo.
 
 Examples:
-  glomviewer decide LIB --reader AB --label 1 17 18 19
+  glomviewer decide LIB --reader AB --label 1 --patches 17 18 19
   glomviewer decide LIB --reader AB --label "cannot tell" --names a.png b.png
   glomviewer decide LIB --reader AB --from labels.csv
   glomviewer decide LIB --reader AB --undo
@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_library(parser)
     add_reader(parser)
-    parser.add_argument("patches", nargs="*", type=int, help="numbers of patches")
+    parser.add_argument(
+        "--patches", nargs="+", type=int, default=[], metavar="N", help="numbers of patches"
+    )
     parser.add_argument("--names", nargs="+", default=[], help="names of patches")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--label", help="a label's name or code")
@@ -119,7 +121,7 @@ def _patches(library: Library, arguments: argparse.Namespace) -> Sequence[int]:
         )
     patches = [*arguments.patches, *(by_name[name][0] for name in arguments.names)]
     if not patches:
-        raise BadArgument("Name the patches: their numbers, or --names.")
+        raise BadArgument("Name the patches, by --patches with their numbers or by --names.")
     return list(dict.fromkeys(patches))
 
 
