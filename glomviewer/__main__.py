@@ -18,6 +18,8 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the window or a verb. 0: done; 1: done, and something is wrong; 2: refused."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["demo"] and not _has_display():
+        return _walk_through()
     if arguments and arguments[0] in VERBS:
         code, parsed = run_verb(arguments[0], arguments[1:])
         if code == 0 and arguments[0] == "demo" and not parsed.no_window:
@@ -70,6 +72,22 @@ def _open_window(arguments: Sequence[str]) -> int:
     from glomviewer.app import run_window
 
     return run_window(list(arguments))
+
+
+def _has_display() -> bool:
+    from glomviewer.walkthrough.display import has_display
+
+    return has_display()
+
+
+def _walk_through() -> int:
+    from glomviewer.verbs.failures import TOLD, sentence_of
+    from glomviewer.walkthrough.run import walk_through_demo
+
+    try:
+        return walk_through_demo()
+    except TOLD as error:
+        return _refuse(sentence_of(error))
 
 
 def _module(verb: str) -> ModuleType:

@@ -23,6 +23,12 @@ class ReadPool:
         self._failed = failed
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="glomviewer-read")
         self._lanes: dict[str, int] = {}
+        self._outstanding = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether every answer has been given."""
+        return self._outstanding == 0
 
     def submit(
         self,
@@ -45,10 +51,13 @@ class ReadPool:
             if value is not None and current() and receiver_alive(answer):
                 answer(value[0])
 
+        def take(done: Future[Any]) -> None:
+            self._outstanding -= 1
+            self.deliver(done, answer_if_wanted, failed)
+
+        self._outstanding += 1
         future = self._executor.submit(work_if_wanted)
-        future.add_done_callback(
-            lambda done: self._calls.post(lambda: self.deliver(done, answer_if_wanted, failed))
-        )
+        future.add_done_callback(lambda done: self._calls.post(lambda: take(done)))
 
     def deliver(
         self,

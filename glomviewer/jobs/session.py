@@ -83,6 +83,11 @@ class Session(QObject):
     def saving(self) -> bool:
         return self._outstanding > 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the table is there and every read and write has been answered."""
+        return self.is_loaded and not self.saving and self._pool.idle
+
     def load(self) -> None:
         """Read the table; `loaded` follows, then `changed` for everything."""
         reader = self.reader.id if self.reader is not None else None

@@ -1,0 +1,109 @@
+"""Pictures of every page of the real window, taken without a display."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from glomviewer.app import App
+from glomviewer.domain.patch_query import PatchQuery, Queue, SortKey
+from glomviewer.jobs.sentences import JobError
+from glomviewer.settings import SettingsFile
+from glomviewer.ui.page_bar import PageName
+
+SIZE = (1440, 900)
+PATIENCE = 60.0
+_LOOK_EVERY_MS = 30
+
+Condition = Callable[[], bool]
+
+
+def take_pictures(library: Path, folder: Path, *, tell: Callable[[str], None]) -> None:
+    """Open the window on `library` and save a picture of each page in `folder`.
+
+    Raises:
+        JobError: a page did not come up in a minute.
+    """
+    qt = QApplication.instance() or QApplication(["glomviewer"])
+    assert isinstance(qt, QApplication)
+    app = App(qt, SettingsFile())
+    tour = Tour(app, library, folder, tell)
+    tour.start()
+    qt.exec()
+    app.window.close()
+    app.close()
+    if tour.failure:
+        raise JobError(tour.failure)
+
+
+class Tour(QObject):
+    """Goes from page to page; each step says what to wait for before the next."""
+
+    def __init__(self, app: App, library: Path, folder: Path, tell: Callable[[str], None]) -> None:
+        super().__init__(app)
+        self.failure = ""
+        self._app, self._library, self._folder, self._tell = app, library, folder, tell
+        self._steps = self._pages()
+        self._condition: Condition = lambda: True
+        self._since = 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+
+    def start(self) -> None:
+        self._app.window.resize(*SIZE)
+        self._app.start(None)
+        self._since = time.monotonic()
+        self._timer.start(_LOOK_EVERY_MS)
+
+    def _look(self) -> None:
+        if not self._condition():
+            if time.monotonic() - self._since > PATIENCE:
+                self._end("A page did not come up in a minute.")
+            return
+        following = next(self._steps, None)
+        if following is None:
+            self._end("")
+            return
+        self._condition, self._since = following, time.monotonic()
+
+    def _end(self, failure: str) -> None:
+        self.failure = failure
+        self._timer.stop()
+        QApplication.quit()
+
+    def _pages(self) -> Iterator[Condition]:
+        window = self._app.window
+        self._save("first-run", window)
+        self._app.open(self._library)
+        yield self._settled
+        review = window.review
+        assert review is not None
+        review.open_patches(PatchQuery(sort=SortKey.CASE))
+        yield self._settled
+        self._save("review", window)
+        review.open_patches(PatchQuery(queue=Queue.CHANGED_CALLS))
+        yield self._settled
+        review.open_reading()
+        yield self._settled
+        self._save("one-at-a-time", window)
+        review.close_reading()
+        for page in (PageName.CASES, PageName.MODELS, PageName.LIBRARY):
+            window.show_page(page)
+            yield self._settled
+            self._save(page.value.lower(), window)
+
+    def _settled(self) -> bool:
+        """Nothing is being opened, read, counted or drawn any more."""
+        opened = self._app.opened
+        if opened is None or not opened.session.is_loaded:
+            return False
+        return opened.session.is_idle and opened.images.idle and not opened.session.tasks.running
+
+    def _save(self, name: str, widget: QWidget) -> None:
+        path = self._folder / f"{name}.png"
+        widget.grab().save(str(path))
+        self._tell(f"{path.parent.name}/{path.name}")
