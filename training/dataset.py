@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -113,7 +113,9 @@ class Feed:
     def _to_stay(self) -> torch.Tensor:
         return self._patches.squares(range(len(self._patches))).to(self._device)
 
-    def batches(self, plans: list[Plan]) -> Iterator[tuple[Plan, torch.Tensor, torch.Tensor]]:
+    def batches(
+        self, plans: list[Plan]
+    ) -> Generator[tuple[Plan, torch.Tensor, torch.Tensor], None, None]:
         """Yield each plan with its squares (B, S, S, 3) uint8 and labels (B,) on the device."""
         if self._resident is not None:
             for plan in plans:

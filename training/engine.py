@@ -7,6 +7,7 @@ is resumed from its last epoch goes on as if it had never stopped, bit for bit o
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,13 @@ def train(training: Training, *, resume: bool = False) -> Trained:
         training.emit(Note(f"resumed after epoch {progress.next_epoch}"))
     feed = Feed(training.train, device)
     while progress.next_epoch < recipe.epochs and progress.stale < recipe.patience:
-        _run_epoch(training, feed, module, optimizer, average, progress)
+        try:
+            _run_epoch(training, feed, module, optimizer, average, progress)
+        except torch.OutOfMemoryError as error:
+            raise UserError(
+                f"Batches of {recipe.batch} patches don't fit into the memory of the device: "
+                "lower the recipe's batch."
+            ) from error
         save_checkpoint(
             training.checkpoints,
             {
@@ -144,25 +151,26 @@ def _run_epoch(
     scored: list[tuple[torch.Tensor, torch.Tensor]] = []
     rate = 0.0
     started = time.perf_counter()
-    for i, (plan, squares, labels) in enumerate(feed.batches(plans)):
-        if training.should_stop():
-            raise Cancelled
-        step = epoch * len(plans) + i
-        rate = set_rate(optimizer, recipe, step=step, steps_per_epoch=len(plans))
-        images = prepare(squares, plan, recipe, training.preprocessing, generator)
-        raw = forward(module, images)
-        loss = _loss(raw, labels, training.head, weights, recipe.label_smoothing)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        if recipe.clip_norm:
-            nn.utils.clip_grad_norm_(module.parameters(), recipe.clip_norm)
-        optimizer.step()
-        if average is not None:
-            average.update(module, step=step)
-        losses.append(loss.detach())
-        scored.append((positive_logit(raw.detach(), training.head), labels))
-        if i % _FINITE_EVERY == _FINITE_EVERY - 1 or i == len(plans) - 1:
-            _check_finite(losses, epoch)
+    with closing(feed.batches(plans)) as batches:
+        for i, (plan, squares, labels) in enumerate(batches):
+            if training.should_stop():
+                raise Cancelled
+            step = epoch * len(plans) + i
+            rate = set_rate(optimizer, recipe, step=step, steps_per_epoch=len(plans))
+            images = prepare(squares, plan, recipe, training.preprocessing, generator)
+            raw = forward(module, images)
+            loss = _loss(raw, labels, training.head, weights, recipe.label_smoothing)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            if recipe.clip_norm:
+                nn.utils.clip_grad_norm_(module.parameters(), recipe.clip_norm)
+            optimizer.step()
+            if average is not None:
+                average.update(module, step=step)
+            losses.append(loss.detach())
+            scored.append((positive_logit(raw.detach(), training.head), labels))
+            if i % _FINITE_EVERY == _FINITE_EVERY - 1 or i == len(plans) - 1:
+                _check_finite(losses, epoch)
     seconds = time.perf_counter() - started
     kept = average.module if average is not None else module
     validation = score(kept, training.head, training.preprocessing, training.validation, training)
@@ -204,10 +212,11 @@ def score(
     step = max(training.recipe.batch, 64)
     plans = [Plan(part, torch.zeros_like(part)) for part in rows.split(step)]
     logits: list[torch.Tensor] = []
-    for _, squares, _ in Feed(patches, training.device).batches(plans):
-        if training.should_stop():
-            raise Cancelled
-        logits.append(positive_logit(forward(module, normalise(squares, preprocessing)), head))
+    with closing(Feed(patches, training.device).batches(plans)) as batches:
+        for _, squares, _ in batches:
+            if training.should_stop():
+                raise Cancelled
+            logits.append(positive_logit(forward(module, normalise(squares, preprocessing)), head))
     return torch.cat(logits).double().cpu().numpy()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from training.__main__ import main
 from training.config import ModelCard, RunFolder
@@ -301,3 +302,17 @@ def test_gate_logits_are_finite(finetune: Finetune, frozen_base: Path, tmp_path:
     finetune(tmp_path / "run", "--base", str(frozen_base))
     logits = [row.logit for row in read_predictions(tmp_path / "run" / "predictions.csv")]
     assert np.isfinite(np.array(logits, dtype=float)).all()
+
+
+def test_too_little_memory_is_told_with_the_remedy(
+    finetune: Finetune,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def no_memory(*_: object) -> None:
+        raise torch.OutOfMemoryError("none left")
+
+    monkeypatch.setattr("training.engine.forward", no_memory)
+    assert finetune(tmp_path / "run", *FULL) == 2
+    assert "lower the recipe's batch" in capsys.readouterr().err
