@@ -13,6 +13,7 @@ from glomviewer.domain.records import ModelRecord, Reader
 from glomviewer.jobs import operations
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.session import Session
+from glomviewer.jobs.verdicts import may_promote
 from glomviewer.ui.dialogs.add_model import AddModelDialog
 from glomviewer.ui.dialogs.reason import ReasonDialog
 from glomviewer.ui.models.exporting import export_as_task
@@ -40,7 +41,7 @@ class ModelCommands(QObject):
         if reader is None:
             return
         gate = record.gate or {}
-        if gate.get("may_promote") and gate.get("verdict") in operations.PROMOTABLE:
+        if may_promote(gate):
             self._promote(record.id, reader, reason="", overrule=False)
             return
         beside = active.title if active is not None else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from glomviewer.jobs.verdicts import may_promote
 from glomviewer.ui.models.figures import counted, interval_text, value_text
 
 METRIC_NAMES = {
@@ -107,7 +108,7 @@ def read_gate(gate: Mapping[str, Any], *, active: str, candidate: str) -> Verdic
         new=_matrix(candidate, gate.get("confusion_new")),
         mended=mended,
         broken=broken,
-        may_promote=bool(gate.get("may_promote")),
+        may_promote=may_promote(gate),
     )
 
 
