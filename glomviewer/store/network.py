@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path, PurePath
 
 import psutil
@@ -40,7 +41,7 @@ def network_kind(folder: Path) -> str:
     """The kind of network drive that holds the folder, or "" for a disk of this machine."""
     target = _nearest_existing(folder)
     if sys.platform == "win32":
-        return _windows_network_kind(target)
+        return windows_network_kind(target, _drive_type)
     kind = kind_of_mount(target, _mounts())
     return kind if kind.lower() in NETWORK_FILE_SYSTEMS else ""
 
@@ -67,25 +68,27 @@ def _mounts() -> list[tuple[str, str]]:
     if table.exists():
         text = table.read_text(encoding="utf-8", errors="surrogateescape")
         rows = (line.split(" ") for line in text.splitlines())
-        return [(_unescape(row[1]), row[2]) for row in rows if len(row) > 2]
+        return [(unescape(row[1]), row[2]) for row in rows if len(row) > 2]
     return [(p.mountpoint, p.fstype) for p in psutil.disk_partitions(all=True)]
 
 
-def _unescape(field: str) -> str:
+def unescape(field: str) -> str:
     """Undo the octal escapes of /proc/mounts."""
     for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
         field = field.replace(code, character)
     return field
 
 
-def _windows_network_kind(target: Path) -> str:
+def windows_network_kind(target: PurePath, drive_type: Callable[[str], int]) -> str:
+    """The same for Windows; `drive_type` is that system's GetDriveTypeW."""
     anchor = target.anchor
-    if anchor.startswith("\\\\") and not anchor.startswith(("\\\\?\\", "\\\\.\\")):
-        return "a UNC path"
     if anchor.upper().startswith("\\\\?\\UNC\\"):
         return "a UNC path"
+    if anchor.startswith("\\\\") and not anchor.startswith(("\\\\?\\", "\\\\.\\")):
+        return "a UNC path"
+    return "a mapped network drive" if drive_type(anchor) == _WINDOWS_REMOTE_DRIVE else ""
+
+
+def _drive_type(anchor: str) -> int:
     windll = getattr(ctypes, "windll", None)
-    if windll is None:
-        return ""
-    drive = windll.kernel32.GetDriveTypeW(anchor)
-    return "a mapped network drive" if drive == _WINDOWS_REMOTE_DRIVE else ""
+    return 0 if windll is None else int(windll.kernel32.GetDriveTypeW(anchor))

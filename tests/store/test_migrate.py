@@ -1,0 +1,129 @@
+"""An older library is backed up, then brought to the schema of the models, with its data."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from glomviewer.store import migrate
+from glomviewer.store.engine import make_engine
+from glomviewer.store.errors import ReadOnly
+from glomviewer.store.library import Library
+from glomviewer.store.paths import LibraryPaths
+from glomviewer.store.schema import SCHEMA_VERSION, metadata
+
+OLD_DATA = """
+INSERT INTO settings VALUES ('library_uuid', 'u'), ('label_set', :labels);
+INSERT INTO origins VALUES (1, 'o1', 'another machine', 5);
+INSERT INTO readers VALUES (1, 'r1', 'Ann Other', 'AO', 5);
+INSERT INTO roots VALUES (1, '/slides', 0);
+INSERT INTO cases VALUES (1, 'case 1');
+INSERT INTO patches (id, case_id, imported_label, split) VALUES (1, 1, 0, 2), (2, 1, 1, 2);
+INSERT INTO files (patch_id, root_id, path, name, added_at)
+  VALUES (1, 1, 'p10.png', 'p10.png', 5), (2, 1, 'p2.png', 'p2.png', 5);
+INSERT INTO batches (id, origin_id, sequence, reader_id, kind, title, patches, made_at, undo_top)
+  VALUES (1, 1, 1, 1, 'do', 'label 1 patch cannot tell', 1, 7000000, 1);
+INSERT INTO decisions (id, origin_id, sequence, batch_id, reader_id, patch_id, field, kind,
+  after_id, label, made_at) VALUES (1, 1, 1, 1, 1, 1, 'label', 'do', 1, 2, 7000000);
+INSERT INTO current_labels VALUES (1, 1, 1, 2, 0, 7000000);
+INSERT INTO patch_states (patch_id, reference, source, blind, decided_at)
+  VALUES (1, 2, 3, 1, 7), (2, 1, 4, 1, 0);
+INSERT INTO models (id, name, added_at, card, threshold, threshold_rule)
+  VALUES ('m', 'old', 6, '{"id": "m"}', 1.25, 'best F1');
+INSERT INTO promotions (model_id, made_at) VALUES ('m', 8);
+"""
+
+
+@pytest.fixture
+def old(tmp_path, empty):
+    """A library as the first version left it."""
+    paths = LibraryPaths(tmp_path / "old.glomlib")
+    paths.make_folders()
+    paths.database.touch()
+    migrate.upgrade(paths.database, 1)
+    labels = empty.label_set.to_json().replace("'", "''")
+    with closing(sqlite3.connect(paths.database)) as connection:
+        connection.executescript(OLD_DATA.replace(":labels", f"'{labels}'"))
+    return paths
+
+
+def described(database):
+    """Tables, columns, keys, indexes and triggers, whatever the order of columns."""
+    with closing(sqlite3.connect(database)) as connection:
+
+        def rows(sql):
+            return sorted(connection.execute(sql).fetchall(), key=repr)
+
+        tables = [
+            name
+            for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if not name.startswith("sqlite_")
+        ]
+        return {
+            "triggers": rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"),
+            **{
+                table: (
+                    sorted(row[1:] for row in rows(f"PRAGMA table_info({table})")),
+                    sorted(row[2:5] for row in rows(f"PRAGMA foreign_key_list({table})")),
+                    sorted(
+                        (name, unique, [row[2] for row in rows(f"PRAGMA index_info({name})")])
+                        for _, name, unique, origin, _ in rows(f"PRAGMA index_list({table})")
+                        if origin == "c"
+                    ),
+                )
+                for table in tables
+            },
+        }
+
+
+def test_the_newest_revision_is_what_the_models_say(tmp_path, library):
+    database = tmp_path / "migrated.sqlite"
+    database.touch()
+    migrate.upgrade(database, SCHEMA_VERSION)
+    engine = make_engine(database, read_only=False)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+    library.close()
+    assert described(database) == described(library.paths.database)
+
+
+def test_an_older_library_keeps_everything_and_is_backed_up_first(old):
+    with Library.open(old.folder) as library:
+        patch = library.patch(1)
+        assert (patch.name, patch.case, patch.reference_label) == ("p10.png", "case 1", 2)
+        waiting = library.next_undo(1)
+        assert waiting is not None
+        assert waiting.title == "label 1 patch cannot tell"
+        assert library.load_table(1)["name_rank"].tolist() == [1, 0]
+        active = library.active_model()
+        assert active is not None
+        assert active.threshold == 1.25
+        assert [one.rule for one in library.threshold_history("m")] == ["best F1"]
+        reasons = [backup.reason for backup in library.backups()]
+    assert "before migration from 1" in reasons
+    backup = next(old.backups.glob("*migration*.sqlite"))
+    with closing(sqlite3.connect(backup)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT threshold FROM models").fetchone() == (1.25,)
+
+
+def test_an_older_library_can_not_be_read_before_it_was_migrated(old):
+    before = old.database.read_bytes()
+    with pytest.raises(ReadOnly, match="older format"):
+        Library.open(old.folder, write=False)
+    assert old.database.read_bytes() == before
+
+
+def test_a_migration_that_fails_leaves_the_library_as_it_was(old):
+    with closing(sqlite3.connect(old.database)) as connection:
+        connection.execute("CREATE INDEX ix_files_sort_key ON files (name)")
+    before = described(old.database)
+    with pytest.raises(Exception, match="ix_files_sort_key"):
+        migrate.upgrade(old.database, SCHEMA_VERSION)
+    assert described(old.database) == before
+    with closing(sqlite3.connect(old.database)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
