@@ -84,6 +84,7 @@ def commit_import(library: Library, prepared: PreparedImport) -> tuple[ImportRep
     except BaseException:
         prepared.discard()
         raise
+    prepared.finish()
     model, rows, unknown = store_calls(library, prepared.plan)
     findings = (*prepared.findings, *written.findings, *unknown)
     report = ImportReport(

@@ -5,18 +5,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from glomviewer.domain.labels import NO_LABEL
 from glomviewer.domain.name_patterns import copies_by_name
+from glomviewer.store import copied_in
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.engine import open_database
 from glomviewer.store.import_values import (
@@ -32,7 +31,6 @@ from glomviewer.store.reading_files import ReadFile, read_files
 from glomviewer.store.thumbnails import Thumbnails
 
 _THUMBNAILS_AT_ONCE = 64
-_INCOMING = ".incoming-"
 
 
 @dataclass(slots=True)
@@ -60,13 +58,18 @@ class PreparedImport:
         for file in [file for file in self.incoming.rglob("*") if file.is_file()]:
             if file.relative_to(self.incoming).as_posix() not in wanted:
                 file.unlink()
-        self.incoming.rename(self.root)
+        copied_in.put_in_place(self.incoming, self.root)
         self.incoming = self.root
+
+    def finish(self) -> None:
+        """What was copied belongs to the library now."""
+        if self.incoming is not None:
+            copied_in.finish(self.root)
 
     def discard(self) -> None:
         """Forget copied files of an import that will not be written."""
         if self.incoming is not None:
-            shutil.rmtree(self.incoming, ignore_errors=True)
+            copied_in.discard(self.incoming)
 
 
 def prepare(
@@ -90,7 +93,7 @@ def prepare(
             prepared.known += 1
             prepared.claims[there].add(patch.label)
     if plan.options.copy_in and fresh:
-        _make_incoming(paths, prepared)
+        prepared.incoming, prepared.root = copied_in.make_incoming(paths)
     try:
         _read(paths, prepared, fresh, progress, cancelled)
     except BaseException:
@@ -216,17 +219,6 @@ def _new_patch(patch: PlannedPatch, read: ReadFile, copy_of: str) -> NewPatch:
         split=patch.split,
         copy_of=copy_of,
     )
-
-
-def _make_incoming(paths: LibraryPaths, prepared: PreparedImport) -> None:
-    """Copies wait in a folder that nothing refers to, and are renamed into place at the end."""
-    paths.images.mkdir(exist_ok=True)
-    for stale in paths.images.glob(f"{_INCOMING}*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H%M%S.%f")
-    prepared.incoming = paths.images / f"{_INCOMING}{stamp}"
-    prepared.incoming.mkdir()
-    prepared.root = paths.images / stamp
 
 
 def _key(path: Path) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from glomviewer.store import checks, verify_files, verify_log, verify_models
+from glomviewer.store import checks, copied_in, verify_files, verify_log, verify_models
 from glomviewer.store.backups import first_problem, list_backups
 from glomviewer.store.engine import make_engine, open_database
 from glomviewer.store.errors import DamagedLibrary, NewerLibrary
@@ -133,7 +133,7 @@ def _backups(paths: LibraryPaths, report: VerifyReport) -> None:
 
 
 def _leftovers(paths: LibraryPaths, report: VerifyReport) -> None:
-    left = [path.name for path in paths.images.glob(".incoming-*")]
+    left = copied_in.unfinished(paths)
     if left:
         report.notes.append(
             f"{len(left)} unfinished imports left copied files in images/; the next import that "

@@ -8,8 +8,9 @@ from typing import Any
 
 from glomviewer.bench.kills.messages import Moment, Order, Said, Work
 from glomviewer.bench.kills.victim import BULK
+from glomviewer.store.copied_in import unfinished
 from glomviewer.store.library import Library
-from glomviewer.store.verify import verify
+from glomviewer.store.verify import FileCheck, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ def problems_after(folder: Path, order: Order, said: list[Said], before: Before)
             Work.PROMOTE: _promotions,
         }[order.work]
         problems = check(library, order, said, before)
-    return problems + [f"verify: {problem}" for problem in verify(folder).problems]
+    return problems + [
+        f"verify: {problem}" for problem in verify(folder, files=FileCheck.SIZE).problems
+    ]
 
 
 def in_flight(said: list[Said]) -> dict[str, Any] | None:
@@ -90,13 +93,16 @@ def _bulk_gestures(library: Library, order: Order, said: list[Said], before: Bef
 
 
 def _import(library: Library, order: Order, said: list[Said], before: Before) -> list[str]:
-    """All patches of the import are there, or none; each with its label."""
+    """All patches of the import are there, or none; copies of none are marked as left behind."""
     now = len(library.load_table(order.reader)) - before.patches
     wanted = {int(done["patches"]) for done in confirmed(said)}
     begun = in_flight(said)
     if not wanted:
         wanted = {0} if begun is None else {0, int(begun["patches"])}
-    return [] if now in wanted else [f"{now} patches of the import are there, not {wanted}"]
+    problems = [] if now in wanted else [f"{now} patches of the import are there, not {wanted}"]
+    known = {Path(root.path) for root in library.roots()} | set(unfinished(library.paths))
+    stray = [each for each in library.paths.images.glob("*") if each.is_dir() and each not in known]
+    return problems + [f"{folder} was copied in and belongs to nothing" for folder in stray]
 
 
 def _promotions(library: Library, _order: Order, said: list[Said], before: Before) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from glomviewer.bench.kills.aftermath import Before, confirmed, in_flight, problems_after
-from glomviewer.bench.kills.messages import Order, Said, Work, understood
+from glomviewer.bench.kills.messages import Moment, Order, Said, Work, understood
 from glomviewer.bench.kills.scene import Scene
 from glomviewer.store.library import Library
 
@@ -82,7 +81,8 @@ def run_kills(
             order = Order(
                 kind, str(scene.library), scene.reader, seed + number, scene.source_for(kind)
             )
-            _kill_one(victim, order, dice.uniform(0.0, LONGEST[kind]), scene, report)
+            after = dice.uniform(0.0, LONGEST[kind])
+            _kill_one(victim, order, after, scene, report, writing=number % 4 != 3)
             report.seconds = time.monotonic() - start
             if told is not None:
                 told(report)
@@ -94,10 +94,22 @@ def run_kills(
     return report
 
 
-def _kill_one(victim: Victim, order: Order, after: float, scene: Scene, report: KillReport) -> None:
+def _kill_one(
+    victim: Victim,
+    order: Order,
+    after: float,
+    scene: Scene,
+    report: KillReport,
+    *,
+    writing: bool,
+) -> None:
+    """`writing`: `after` counts from the victim's first write, else from its order, so that
+    some die while they open the library."""
     with Library.open(scene.library, write=False) as library:
         before = Before.of(library, scene.reader)
     victim.obey(order)
+    if writing:
+        victim.wait_until_said(Moment.TRYING)
     time.sleep(after)
     said = victim.kill()
     found = problems_after(scene.library, order, said, before)
@@ -117,15 +129,17 @@ class Victim:
     prints into files, so that no full pipe makes it wait."""
 
     def __init__(self) -> None:
-        self._said = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed in kill
-        self._complaints = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed in kill
+        self._folder = tempfile.TemporaryDirectory(prefix="glomviewer-victim-")
+        folder = Path(self._folder.name)
+        self._said, self._complaints = folder / "said", folder / "complaints"
         self.complaint = ""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "glomviewer.bench.kills.victim"],
-            stdin=subprocess.PIPE,
-            stdout=self._said,
-            stderr=self._complaints,
-        )
+        with self._said.open("wb") as said, self._complaints.open("wb") as complaints:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "glomviewer.bench.kills.victim"],
+                stdin=subprocess.PIPE,
+                stdout=said,
+                stderr=complaints,
+            )
 
     def obey(self, order: Order) -> None:
         """Hand over the order as soon as the victim can take it.
@@ -133,27 +147,35 @@ class Victim:
         Raises:
             RuntimeError: it did not come up.
         """
-        deadline = time.monotonic() + STARTING_SECONDS
-        while not os.fstat(self._said.fileno()).st_size:
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                raise RuntimeError(f"The process to be killed did not start: {self.complaint}")
-            time.sleep(0.005)
+        self.wait_until_said(Moment.READY)
         assert self._process.stdin is not None
         self._process.stdin.write(order.line().encode())
         self._process.stdin.flush()
 
+    def wait_until_said(self, moment: Moment) -> None:
+        """Raises:
+        RuntimeError: it ended by itself, or said nothing for a long time.
+        """
+        deadline = time.monotonic() + STARTING_SECONDS
+        while all(said.moment is not moment for said in understood(self._heard())):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(f"The process to be killed did not work: {self.complaint}")
+            time.sleep(0.002)
+
+    def _heard(self) -> str:
+        return self._said.read_text(encoding="utf-8")
+
     def kill(self) -> list[Said]:
         """End it without a chance to tidy up (SIGKILL, TerminateProcess); what it had said."""
-        if self._said.closed:
-            return []
         if self._process.poll() is None:
             psutil.Process(self._process.pid).kill()
         self._process.wait()
         if self._process.stdin is not None:
             self._process.stdin.close()
-        with self._said, self._complaints:
-            self._said.seek(0)
-            self._complaints.seek(0)
-            self.complaint = self._complaints.read().decode(errors="replace").strip()[-500:]
-            return understood(self._said.read().decode())
+        if not self._said.exists():
+            return []
+        said = understood(self._heard())
+        self.complaint = self._complaints.read_text(errors="replace").strip()[-500:]
+        self._folder.cleanup()
+        return said
