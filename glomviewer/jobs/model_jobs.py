@@ -18,6 +18,7 @@ from glomviewer.jobs.sentences import JobError
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Cancelled, Task, TaskControl
 from glomviewer.jobs.worker_client import WorkerClient
+from glomviewer.store.library import Library
 
 PREDICT = "predict"
 
@@ -31,7 +32,8 @@ class ModelJobs(QObject):
     environment_known = Signal(object)
     """The TrainingEnvironment, once it has been looked for."""
     device_known = Signal(str)
-    """What the worker computes on, as a sentence."""
+    """What the worker computes on. `device_warning` then says where a GPU lies idle, and the
+    remedy; "" where all is well."""
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class ModelJobs(QObject):
         super().__init__(session)
         self.device = device
         self.device_sentence = ""
+        self.device_warning = ""
         self.environment: TrainingEnvironment | None = None
         self._session = session
         self._python = python
@@ -99,10 +102,10 @@ class ModelJobs(QObject):
 
         def work(control: TaskControl) -> str:
             control.progress(0, 0, "starting the model worker")
-            payload = self.worker().request("device", device=self.device).result()
-            sentence = str(payload.get("sentence") or payload.get("device") or "")
-            self._session.post(lambda: self._on_device(sentence))
-            return f"Models run on {sentence}."
+            facts = self.worker().request("device", device=self.device).result()
+            name, warning = str(facts.get("name") or ""), str(facts.get("warning") or "")
+            self._session.post(lambda: self._on_device(name, warning))
+            return warning or f"Models run on {name}."
 
         return self._session.tasks.start("Looking for a device", work, kind="device")
 
@@ -113,6 +116,19 @@ class ModelJobs(QObject):
             return running
         work = partial(self.predict_within, model)
         return self._session.tasks.start(title, work, kind=PREDICT, subject=model)
+
+    def predict_if_needed(self) -> None:
+        """Predict with the active model where patches have no prediction of it yet, as after an
+        import or an interrupted prediction. Where models can't run, nothing happens."""
+        active, environment = self._session.active_model, self.environment
+        can_run = environment is not None and environment.available
+        if active is None or not can_run or self._session.read_only:
+            return
+
+        def missing(library: Library) -> str:
+            return active.id if library.unpredicted(active.id) else ""
+
+        self._session.ask(missing, self._on_missing, lane="unpredicted")
 
     def predict_within(self, model: str, control: TaskControl) -> str:
         """Predict as a part of a task that is running; gives the sentence that reports it."""
@@ -138,7 +154,7 @@ class ModelJobs(QObject):
     def add_checkpoint(self, checkpoint: Path, *, preset: str, threshold: float, name: str) -> Task:
         """Convert a bare checkpoint in the worker's process, and add what comes of it.
 
-        `threshold` is a logit; `preset` names the preprocessing it was trained with.
+        `threshold` is a probability; `preset` is one of `training.config.PRESETS`.
         """
         library = self._session.library
 
@@ -171,6 +187,10 @@ class ModelJobs(QObject):
         if worker is not None:
             worker.close()
 
+    def _on_missing(self, model: str) -> None:
+        if model:
+            self.predict(model)
+
     def _predict_when_active(self, changes: Changes) -> None:
         active = self._session.active_model
         if changes.active_model and active is not None:
@@ -180,9 +200,11 @@ class ModelJobs(QObject):
         self.environment = environment
         self.environment_known.emit(environment)
 
-    def _on_device(self, sentence: str) -> None:
-        self.device_sentence = sentence
-        self.device_known.emit(sentence)
+    def _on_device(self, name: str, warning: str | None = None) -> None:
+        self.device_sentence = name
+        if warning is not None:
+            self.device_warning = warning
+        self.device_known.emit(name)
 
 
 def _closed(worker: WorkerClient) -> str:

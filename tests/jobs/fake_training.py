@@ -2,6 +2,7 @@
 
 `FAKE_TRAINING` holds JSON that says how it should behave:
     crash_at: items after which it dies        hang: never answer, whatever is asked
+    idle_gpu: the warning about the device
     deaf: ignore the stop file and SIGTERM     slow: seconds an item or an epoch takes
     verdict, may_promote: of the gate          unreadable: patches that can't be read
     gate_to_wait_for: a path; epochs wait until it exists
@@ -34,6 +35,7 @@ BEHAVIOUR = json.loads(os.environ.get("FAKE_TRAINING", "{}"))
 Seen = Literal["known", "unknown"]
 SLOW = float(BEHAVIOUR.get("slow", 0.0))
 EPOCHS = 3
+IDLE_GPU = BEHAVIOUR.get("idle_gpu")
 
 
 def logit_of(patch: str) -> float:
@@ -104,7 +106,7 @@ def serve() -> int:
         emit(events.Started(verb=verb, device="cpu"))
         try:
             if verb == "device":
-                payload = {"device": "cpu", "sentence": "processor (2 cores)"}
+                payload = {"device": "cpu", "name": "CPU (2 threads)", "warning": IDLE_GPU}
             elif verb == "predict":
                 payload = predict(request, emit, cancelled)
             elif verb == "convert":

@@ -128,10 +128,11 @@ def test_a_checkpoint_is_converted_added_and_predicts(qtbot, session, jobs, tmp_
     models, _ = jobs()
     checkpoint = tmp_path / "swin.pth"
     checkpoint.write_bytes(b"weights")
-    task = models.add_checkpoint(checkpoint, preset="old", threshold=0.0, name="swin")
+    task = models.add_checkpoint(checkpoint, preset="old", threshold=0.9885, name="my swin")
     with qtbot.waitSignal(task.finished, timeout=20000):
         pass
     qtbot.waitUntil(lambda: _predicted(session), timeout=20000)
+    assert session.active_model.name == "my swin"
     assert [path.name for path in session.library.paths.models.iterdir()] == [
         session.active_model.id
     ]
@@ -147,10 +148,11 @@ def test_a_checkpoint_that_is_not_there_is_told_and_leaves_nothing(qtbot, sessio
 
 
 def test_the_device_is_told(qtbot, session, jobs):
-    models, _ = jobs()
+    models, _ = jobs(idle_gpu="A GPU lies idle: install torch with CUDA.")
     with qtbot.waitSignal(models.device_known, timeout=20000) as known:
         models.ask_device()
-    assert known.args == ["processor (2 cores)"]
+    assert known.args == ["CPU (2 threads)"]
+    assert "lies idle" in models.device_warning
 
 
 def test_closing_during_a_prediction_keeps_what_was_predicted(qtbot, session, small, jobs):
@@ -163,3 +165,19 @@ def test_closing_during_a_prediction_keeps_what_was_predicted(qtbot, session, sm
     session.close()
     with Library.open(small.library.folder) as library:
         assert len(library.unpredicted(model)) <= 24
+
+
+def test_what_was_left_unpredicted_is_predicted(qtbot, session, small, jobs):
+    model = add_model(small, dict.fromkeys(range(1, 20), 1.0))
+    models, _ = jobs()
+    models.find()
+    with qtbot.waitSignal(session.changed, timeout=10000):
+        session.show_model(None)
+    with qtbot.waitSignal(session.tasks.added, timeout=10000) as added:
+        models.predict_if_needed()
+    with qtbot.waitSignal(added.args[0].finished, timeout=20000) as finished:
+        pass
+    assert finished.args == ["5 patches predicted."]
+    assert session.library.unpredicted(model) == []
+    with qtbot.assertNotEmitted(session.tasks.added, wait=200):
+        models.predict_if_needed()

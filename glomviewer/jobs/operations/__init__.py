@@ -40,7 +40,6 @@ from glomviewer.jobs.operations.modelling import (
 from glomviewer.jobs.prediction import predict_missing
 from glomviewer.jobs.runs import resume_run, start_run, stop_run
 from glomviewer.jobs.takeover import take_over_run
-from glomviewer.jobs.verdicts import PROMOTABLE
 
 __all__ = [
     "accept_calls",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from glomviewer.domain.changes import Changes
 from glomviewer.jobs.sentences import JobError
@@ -42,17 +42,18 @@ def convert_checkpoint(
 ) -> Path:
     """Make a model folder of a bare checkpoint, in the worker's process; gives the folder.
 
-    `threshold` is a logit. Raises WorkerError with what is wrong with the checkpoint.
+    `threshold` is a probability, `preset` one of `training.config.PRESETS`. Raises WorkerError
+    with what is wrong with the checkpoint.
     """
-    values: dict[str, Any] = {"name": name} if name else {}
     worker.request(
         "convert",
         checkpoint=str(checkpoint),
         output=str(output),
         preset=preset,
         threshold=threshold,
-        **values,
     ).result()
+    if name.strip():
+        replace(ModelCard.read(output / CARD), name=name.strip()).write(output / CARD)
     return output
 
 
