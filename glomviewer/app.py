@@ -16,6 +16,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from glomviewer.domain.records import Reader
+from glomviewer.jobs.autobackup import AutoBackup
 from glomviewer.jobs.gui_calls import GuiCalls
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.model_jobs import ModelJobs
@@ -145,9 +146,11 @@ class App(QObject):
     def _on_loaded(self) -> None:
         if self.opened is None:
             return
-        self.opened.models.find()
+        session, models = self.opened.session, self.opened.models
+        models.environment_known.connect(lambda _: models.predict_if_needed())
+        models.find()
         self.opened.runs.recover()
-        session = self.opened.session
+        AutoBackup(session)
         if session.reader is None and len(session.table):
             self.window.menus.ask_reader()
 
