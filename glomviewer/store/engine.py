@@ -44,10 +44,13 @@ def make_engine(database: Path, *, read_only: bool, journal: str = "WAL") -> Eng
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
-        cursor.execute("PRAGMA cache_size=-32768")
+        cursor.execute("PRAGMA cache_size=-16384")
         if not read_only:
             cursor.execute(f"PRAGMA journal_mode={journal}")
             cursor.execute("PRAGMA synchronous=FULL")
+            # A label writes a dozen pages; copying the log back every 1,000 pages, as is usual,
+            # would make one key press in a hundred wait for it.
+            cursor.execute("PRAGMA wal_autocheckpoint=4000")
         cursor.close()
 
     @event.listens_for(engine, "begin")
