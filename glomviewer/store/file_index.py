@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from unicodedata import normalize
 
 from glomviewer.domain.spreadsheets import harmful
@@ -35,23 +34,30 @@ class FileIndex:
         return []
 
 
-def _keys(file: str) -> set[str]:
-    path = PurePosixPath(file)
-    keys = {file, path.name}
-    if path.suffix.lower() in SUFFIXES:
-        keys |= {path.stem, str(path.with_suffix(""))}
-    return keys
+def _keys(file: str) -> tuple[str, ...]:
+    name = file.rpartition("/")[2]
+    stem, suffix = _split(name)
+    if suffix.lower() not in SUFFIXES:
+        return (file, name) if name != file else (file,)
+    bare = file[: -len(suffix)]
+    return (file, name, bare, stem) if name != file else (file, bare)
 
 
 def _looser(wanted: str) -> list[str]:
     """The same without its folders (tables carry paths of other machines), then without an
     image extension, then both."""
-    path = PurePosixPath(wanted)
-    looser = [path.name]
-    if path.suffix.lower() in SUFFIXES:
-        looser += [str(path.with_suffix("")), path.stem]
-    return looser
+    name = wanted.rpartition("/")[2]
+    stem, suffix = _split(name)
+    if suffix.lower() in SUFFIXES:
+        return [name, wanted[: -len(suffix)], stem]
+    return [name]
+
+
+def _split(name: str) -> tuple[str, str]:
+    """(stem, suffix with its dot); no suffix where nothing stands before the dot."""
+    stem, dot, suffix = name.rpartition(".")
+    return (stem, dot + suffix) if stem else (name, "")
 
 
 def _fold(key: str) -> str:
-    return normalize("NFC", key).casefold()
+    return key.casefold() if key.isascii() else normalize("NFC", key).casefold()

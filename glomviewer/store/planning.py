@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from glomviewer.domain.labels import NO_LABEL, LabelSet, Split
 from glomviewer.domain.name_patterns import PatternTrial, copies_by_name, try_pattern
@@ -40,8 +41,7 @@ def make_plan(
     findings = [*source.findings, *rows.findings]
     kept, copy_findings = _without_copies(planned, source, options)
     findings += copy_findings
-    folder = str(source.folder)
-    known = _count_known(kept, folder, known_paths)
+    known = _count_known(kept, source.folder, known_paths)
     trial = _trial(options, kept)
     warnings = [*source.notes, *rows.warnings, *_warnings(source, options, kept, trial)]
     return ImportPlan(
@@ -137,11 +137,11 @@ def _without_copies(
     return kept, findings
 
 
-def _count_known(patches: list[PlannedPatch], folder: str, known: Collection[str]) -> int:
+def _count_known(patches: list[PlannedPatch], folder: Path, known: Collection[str]) -> int:
     if not known:
         return 0
-    paths = known if isinstance(known, set | frozenset) else set(known)
-    return sum(f"{folder}/{patch.path}" in paths for patch in patches)
+    there = {os.path.normcase(path) for path in known}
+    return sum(os.path.normcase(folder / patch.path) in there for patch in patches)
 
 
 def _trial(options: ImportOptions, patches: list[PlannedPatch]) -> PatternTrial | None:

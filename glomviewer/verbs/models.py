@@ -112,7 +112,7 @@ def _add(library: Library, arguments: argparse.Namespace) -> Changes:
                 checkpoint=path,
                 output=draft,
                 preset=arguments.preset,
-                threshold=logit(_probability(str(arguments.at))),
+                threshold=_probability(str(arguments.at)),
                 name=arguments.name or path.stem,
             )
         return operations.add_model(library, folder=draft)
