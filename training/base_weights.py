@@ -130,13 +130,24 @@ def _from_file(
 
         preprocessing = Preprocessing.from_json(read_object(notes["preprocessing"], str(path)))
     module = build_model(architecture)
-    load_backbone(module, read_checkpoint(path), str(path))
+    state = read_checkpoint(path)
+    load_backbone(module, state, str(path))
     return Base(
         module=module,
         architecture=architecture,
         preprocessing=preprocessing or default_preprocessing(architecture),
         source=f"{architecture.name} from {path.name}",
+        seen_known=not _is_of_two_classes(module, state),
     )
+
+
+def _is_of_two_classes(module: nn.Module, state: dict[str, torch.Tensor]) -> bool:
+    """Whether the file's head tells one class from another: then it has learnt from patches.
+
+    Which ones nobody knows. Weights of natural images have a thousand classes, or no head.
+    """
+    bias = adapted(state, module, resize=True).get(f"{classifier_prefix(module)}.bias")
+    return bias is not None and len(bias) <= 2
 
 
 def load_backbone(module: nn.Module, state: dict[str, torch.Tensor], where: str) -> None:

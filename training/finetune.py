@@ -139,7 +139,10 @@ def _backbone_trained(job: Job, active: Path | None, base: Base) -> bool:
 def _cached_rows(
     rows: Sequence[ManifestRow], cache: PixelCache, job: Job, emit: Emit, should_stop: ShouldStop
 ) -> list[ManifestRow]:
-    """The readable rows of a split, with their pixel hashes; their squares are cached then."""
+    """All but the final rows; those with a label have their hash, and their square is cached.
+
+    Labelled patches that can't be read are left out and told.
+    """
     wanted = [row for row in rows if row.label is not None and row.split != "final"]
     meter = ProgressMeter(emit, len(wanted), "reading patches")
     report = cache.build(
@@ -147,15 +150,12 @@ def _cached_rows(
     )
     if report.errors:
         patch, reason = next(iter(report.errors.items()))
-        emit(
-            Note(
-                f"{len(report.errors)} patches could not be read and are left out "
-                f"(such as {patch}: {reason})",
-                level="warning",
-            )
-        )
+        text = f"{len(report.errors)} patches could not be read and are left out"
+        emit(Note(f"{text} (such as {patch}: {reason})", level="warning"))
     return [
-        replace(row, hash=report.hashes[row.patch]) for row in wanted if row.patch in report.hashes
+        replace(row, hash=report.hashes.get(row.patch, row.hash))
+        for row in rows
+        if row.split != "final" and row.patch not in report.errors
     ]
 
 

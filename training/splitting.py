@@ -19,7 +19,7 @@ _LOCKED_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """The rows of a run by part; `left_out` counts by reason; `notes` are for the reader."""
+    """The rows of a run by part; `left_out` counts locked ones by reason; notes tell of all."""
 
     train: list[ManifestRow]
     validation: list[ManifestRow]
@@ -38,17 +38,16 @@ def prepare_splits(rows: Sequence[ManifestRow], *, share: float, seed: int) -> S
 
     UserError, one sentence, where nothing can be trained on them.
     """
-    sound, left_out = _without_duplicates(rows)
-    train = [row for row in sound if row.split == "train" and row.label is not None]
-    validation = [row for row in sound if row.split == "validation" and row.label is not None]
-    locked = [row for row in sound if row.split == "locked" and row.label is not None and row.gate]
-    left_out["unlabelled"] = sum(1 for row in rows if row.label is None)
-    left_out["not_for_gate"] = sum(
-        1 for row in sound if row.split == "locked" and row.label is not None and not row.gate
-    )
-    notes = [
-        f"{count} patches left out: {_REASONS[why]}" for why, count in left_out.items() if count
-    ]
+    sound, dropped = _without_duplicates(rows)
+    labelled = [row for row in sound if row.label is not None]
+    train = [row for row in labelled if row.split == "train"]
+    validation = [row for row in labelled if row.split == "validation"]
+    locked = [row for row in labelled if row.split == "locked" and row.gate]
+    dropped += [("unlabelled", row) for row in sound if row.label is None]
+    dropped += [("not_for_gate", row) for row in labelled if row.split == "locked" and not row.gate]
+    counted = Counter(why for why, _ in dropped)
+    left_out = dict(Counter(why for why, row in dropped if row.split == "locked"))
+    notes = [f"{count} patches left out: {_REASONS[why]}" for why, count in counted.items()]
     _check_classes([*train, *validation])
     if not validation:
         train, validation, note = _cut_validation(train, share=share, seed=seed)
@@ -75,23 +74,23 @@ _REASONS = {
 }
 
 
-def _without_duplicates(rows: Sequence[ManifestRow]) -> tuple[list[ManifestRow], dict[str, int]]:
+def _without_duplicates(
+    rows: Sequence[ManifestRow],
+) -> tuple[list[ManifestRow], list[tuple[str, ManifestRow]]]:
+    """The rows that stay, in their order, and those that leave, each with the reason."""
     by_hash: defaultdict[str, list[ManifestRow]] = defaultdict(list)
     for row in rows:
-        by_hash[row.hash].append(row)
-    left_out: Counter[str] = Counter()
-    kept: list[ManifestRow] = []
-    for pixel_hash, same in by_hash.items():
-        reason = _clash(same) if pixel_hash and len(same) > 1 else None
+        by_hash[row.hash or f"unread {row.patch}"].append(row)
+    dropped: list[tuple[str, ManifestRow]] = []
+    for same in by_hash.values():
+        reason = _clash(same)
         if reason:
-            left_out[reason] += len(same)
-        elif pixel_hash and len(same) > 1:
-            left_out["duplicate"] += len(same) - 1
-            kept.append(next((row for row in same if row.label is not None), same[0]))
+            dropped += [(reason, row) for row in same]
         else:
-            kept.extend(same)
-    order = {row.patch: i for i, row in enumerate(rows)}
-    return sorted(kept, key=lambda row: order[row.patch]), dict(left_out)
+            kept = next((row for row in same if row.label is not None), same[0])
+            dropped += [("duplicate", row) for row in same if row is not kept]
+    gone = {row.patch for _, row in dropped}
+    return [row for row in rows if row.patch not in gone], dropped
 
 
 def _clash(same: Sequence[ManifestRow]) -> str | None:

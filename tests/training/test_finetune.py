@@ -316,3 +316,18 @@ def test_too_little_memory_is_told_with_the_remedy(
     monkeypatch.setattr("training.engine.forward", no_memory)
     assert finetune(tmp_path / "run", *FULL) == 2
     assert "lower the recipe's batch" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("classes", "verdict"), [(2, "refused"), (1000, "first")])
+def test_weights_of_two_classes_have_an_unknown_past_and_natural_ones_have_none(
+    finetune: Finetune, tmp_path: Path, classes: int, verdict: str
+) -> None:
+    import timm
+    from safetensors.torch import save_file
+
+    model = timm.create_model("swin_tiny_patch4_window7_224", num_classes=classes, **TINY)
+    file = tmp_path / "base.safetensors"
+    save_file(model.state_dict(), file)
+    words = [word if word != "random" else str(file) for word in FULL]
+    assert finetune(tmp_path / "run", *words, "--set", "epochs=1") == 0
+    assert gate_of(tmp_path / "run")["verdict"] == verdict

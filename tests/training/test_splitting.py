@@ -75,22 +75,30 @@ def test_no_group_is_ever_in_two_parts(drawn: list[tuple[int, int]]) -> None:
 def test_pixels_with_two_labels_leave_and_are_counted() -> None:
     rows = [*cohort(), row(900, 1, "x", pixels="same"), row(901, 0, "y", pixels="same")]
     splits = prepared(rows)
-    assert splits.left_out["two_labels"] == 2
+    assert any("2 patches left out: the same pixels bear both labels" in n for n in splits.notes)
+    # None of them was locked, so the gate lacks none.
+    assert splits.left_out == {}
     assert not {"900", "901"} & {r.patch for r in splits.tuned}
 
 
 def test_pixels_in_two_splits_leave_training_and_gate() -> None:
     rows = [*cohort(), row(900, 1, "x", pixels="h0", split="locked"), row(901, 0, "x", "locked")]
     splits = prepared(rows)
-    assert splits.left_out["two_splits"] == 2
+    assert splits.left_out == {"two_splits": 1}
     assert [r.patch for r in splits.locked] == ["901"]
     assert "0" not in {r.patch for r in splits.tuned}
 
 
 def test_a_duplicate_within_a_split_counts_once() -> None:
     splits = prepared([*cohort(), row(900, 1, "train 0", pixels="h0")])
-    assert splits.left_out["duplicate"] == 1
+    assert any("1 patches left out: the same pixels as another" in n for n in splits.notes)
     assert len(splits.tuned) == 80
+
+
+def test_locked_patches_without_a_label_are_counted() -> None:
+    splits = prepared([*cohort(), row(900, None, "x", "locked"), row(901, None, "y")])
+    assert splits.left_out == {"unlabelled": 1}
+    assert any("2 patches left out: no label" in note for note in splits.notes)
 
 
 def test_a_locked_patch_not_for_the_gate_is_left_out() -> None:
