@@ -11,6 +11,12 @@ from glomviewer.jobs.session import Session
 FAKE = Path(__file__).with_name("fake_training.py")
 
 
+@pytest.fixture(autouse=True)
+def short_grace(monkeypatch):
+    """What doesn't listen is ended sooner than in life."""
+    monkeypatch.setattr("glomviewer.jobs.run_process.END_GRACE", 0.3)
+
+
 @pytest.fixture
 def fake_command():
     """Makes a command whose child behaves as it is told."""

@@ -2,7 +2,7 @@ import json
 import os
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glomviewer.jobs.process_tree import ProcessIdentity
@@ -109,6 +109,7 @@ def test_lines_that_mean_nothing_are_passed_over(run):
     assert len(RunReader(run).update(US).epochs) == 1
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(alphabet="abü{}", min_size=1), max_size=8), st.data())
 def test_a_growing_file_gives_each_line_once_however_it_grows(tmp_path_factory, lines, data):
     path = tmp_path_factory.mktemp("grow") / "file"
