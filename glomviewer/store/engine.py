@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,13 @@ BUSY_SECONDS = 10.0
 
 def open_database(database: Path, *, mode: str) -> sqlite3.Connection:
     """A bare connection; `mode` is SQLite's: ro, rw or rwc."""
+    options = f"mode={mode}"
+    if mode == "ro" and not os.access(database.parent, os.W_OK):
+        # Without a place for its shared memory SQLite reads a database in WAL mode only if it
+        # may take it that nobody writes, which holds where nobody can.
+        options += "&immutable=1"
     return sqlite3.connect(
-        f"{database.absolute().as_uri()}?mode={mode}",
+        f"{database.absolute().as_uri()}?{options}",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,

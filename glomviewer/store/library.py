@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from glomviewer.store.library_backups import BackupMethods
 from glomviewer.store.library_models import ModelMethods
-from glomviewer.store.library_patches import PatchMethods
 from glomviewer.store.library_readings import ReadingMethods
 from glomviewer.store.library_training import TrainingMethods
 
 
-class Library(PatchMethods, ReadingMethods, ModelMethods, TrainingMethods, BackupMethods):
+class Library(ModelMethods, ReadingMethods, TrainingMethods, BackupMethods):
     """See `OpenLibrary.create` and `OpenLibrary.open`."""

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from glomviewer.domain.cases import CaseSummary, case_summaries
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_table import ModelView, PatchTable
 from glomviewer.domain.records import ModelRecord
 from glomviewer.store import model_view, models, predictions, readers
 from glomviewer.store.errors import Refused
+from glomviewer.store.library_patches import PatchMethods
 from glomviewer.store.models import Promotion, ThresholdChange
-from glomviewer.store.opened import OpenLibrary
 
 
-class ModelMethods(OpenLibrary):
+class ModelMethods(PatchMethods):
     def models(self) -> list[ModelRecord]:
         """Newest first."""
         with self.read() as connection:
@@ -192,6 +193,14 @@ class ModelMethods(OpenLibrary):
             )
             model = models.model(connection, model_id, folder)
             return model_view.load_model_view(connection, self.paths, table, model, previous)
+
+    def case_summaries(self, reader: int | None = None) -> list[CaseSummary]:
+        """Every case with its slides, by reference label and by the active model's calls."""
+        table = self.load_table(reader)
+        active = self.active_model()
+        if active is not None:
+            table.view = self.load_model_view(table, active.id)
+        return case_summaries(table, self.label_set)
 
     def _change_model(self, model_id: str, sentence: str, **columns: str | int) -> Changes:
         with self.write() as connection:

@@ -85,10 +85,7 @@ class OpenLibrary:
         paths = LibraryPaths(folder.absolute())
         checks.refuse_what_is_no_library(paths)
         refuse_network_drive(paths.folder)
-        lock = WriterLock(paths) if write else None
-        holder = lock.acquire() if lock else None
-        if holder is not None:
-            lock = None
+        lock, holder = _take_lock(paths) if write else (None, None)
         try:
             migrate.bring_up_to_date(paths, may_write=lock is not None)
             library = cls(paths, make_engine(paths.database, read_only=lock is None), lock, holder)
@@ -188,6 +185,18 @@ class OpenLibrary:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _take_lock(paths: LibraryPaths) -> tuple[WriterLock | None, LockHolder | None]:
+    """(the lock if it is ours now, who has it if somebody else does); neither of them in a
+    folder that can't be written to."""
+    lock = WriterLock(paths)
+    try:
+        holder = lock.acquire()
+    except OSError as error:
+        log.warning("The library is read only: %s", error)
+        return None, None
+    return (lock, None) if holder is None else (None, holder)
 
 
 def _release(lock: WriterLock | None) -> None:

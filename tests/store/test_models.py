@@ -180,3 +180,12 @@ def test_runs_and_looks(library):
         library.update_run("r1", state="sleeping")
     with pytest.raises(UnknownRecord):
         library.update_run("r9", state="running")
+
+
+def test_case_summaries_count_labels_and_the_active_models_calls(library, add):
+    add("a")
+    library.store_predictions("a", [(patch, 5.0, "") for patch in range(1, 11)])
+    first, *_ = library.case_summaries()
+    assert (first.case, first.glomeruli, first.reference.positive) == ("case 0", 10, 5)
+    assert first.model is not None
+    assert first.model.positive == 10

@@ -208,3 +208,16 @@ def test_each_installation_has_an_origin_of_its_own(library, ann, monkeypatch, t
         moved.decide(reader=ann, patches=[1], label=0)
         newest = moved.history(1)[0]
         assert (newest.origin, newest.sequence) == (moved.origin, 1)
+
+
+def test_a_library_that_can_not_be_written_to_opens_for_reading(closed, ann, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("glomviewer.store.lock.FileLock.acquire", refused)
+    monkeypatch.setattr("glomviewer.store.engine.os.access", lambda *_: False)
+    with Library.open(closed) as library:
+        assert library.read_only
+        assert library.holder is None
+        assert len(library.load_table(ann)) == 40
+    assert not (closed / "library.sqlite-shm").exists()
