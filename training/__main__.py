@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
@@ -52,6 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, words: list[str]) -> int:
+    # Idle threads of torch sleep rather than spin: beside a busy window, or another run on the
+    # same cores, spinning takes more than half of the processor.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         module = cast("Verb", importlib.import_module(f"training.{name}"))
     except ModuleNotFoundError as error:
