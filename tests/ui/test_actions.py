@@ -5,15 +5,19 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from glomviewer.ui.actions import Actions, KeyTakenError
 
 
+class Page(QWidget):
+    def __init__(self):
+        super().__init__()
+        layout = QVBoxLayout(self)
+        self.edit, self.part = QLineEdit(), QWidget()
+        self.part.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        layout.addWidget(self.edit)
+        layout.addWidget(self.part)
+
+
 @pytest.fixture
 def page(qtbot):
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    page.edit = QLineEdit()
-    page.part = QWidget()
-    page.part.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    layout.addWidget(page.edit)
-    layout.addWidget(page.part)
+    page = Page()
     qtbot.addWidget(page)
     page.show()
     qtbot.waitExposed(page)

@@ -23,6 +23,8 @@ from glomviewer.ui.review.words import FIRST_ORDER, title_of
 
 COUNTS_PAUSE_MS = 60
 """Counts are asked for once after a run of keys, not at each."""
+FEW = 30
+"""Up to here looking for each patch is quicker than sorting a list of a million."""
 
 
 class Listing(QObject):
@@ -99,9 +101,10 @@ class Listing(QObject):
 
     def refresh(self) -> None:
         """Read the list anew: what has left it goes, and the reader stays where he was."""
-        current = self._grid.selection.current
-        self._from_here_on = None if current is None else self._grid.ids[current:].copy()
-        self._restoring = self.place()
+        if self._restoring is None:
+            current = self._grid.selection.current
+            self._from_here_on = None if current is None else self._grid.ids[current:].copy()
+            self._restoring = self.place()
         self.ask()
 
     def restore(self, query: PatchQuery, title: str, place: Place) -> None:
@@ -123,8 +126,9 @@ class Listing(QObject):
             return
         self._session.select(self.query, self._on_selected, lane="review")
         self._session.histogram(self.query, self._queues.show_histogram)
-        without_case = self.query.with_(cases=())
-        self._session.select(without_case, self._on_case_ids, lane="review cases")
+        if self.query.cases:
+            without_case = self.query.with_(cases=())
+            self._session.select(without_case, self._on_case_ids, lane="review cases")
         self._counts_timer.start()
 
     def ask_filters(self) -> None:
@@ -171,6 +175,8 @@ class Listing(QObject):
                 grid.verticalScrollBar().setValue(0)
             grid.go_to(grid.visible_places().start)
         self._show_count()
+        if not self.query.cases:
+            self._on_case_ids(ids)
         self.listed.emit(len(ids))
 
     def _on_case_ids(self, ids: IntArray) -> None:
@@ -188,8 +194,11 @@ class Listing(QObject):
 
     def _note_what_left(self, changed: set[int]) -> None:
         within = still_within(self._session.table, self._session.label_set, self.query, changed)
-        gone = np.fromiter(changed - within, dtype=np.int64)
-        listed = set(gone[np.isin(gone, self._grid.ids)].tolist())
+        gone = changed - within
+        if len(gone) > FEW:
+            listed = set(np.intersect1d(list(gone), self._grid.ids).tolist())
+        else:
+            listed = {patch for patch in gone if self._grid.place_of(patch) is not None}
         self._left = (self._left - within) | listed
         self._grid.set_left_queue(self._left)
         self._show_count()

@@ -124,7 +124,8 @@ class ReviewPage(QWidget):
 
     def accept(self) -> None:
         """Label what is at hand as the model calls it, where its call is shown."""
-        patches = self.patches_at_hand()
+        hidden = self.is_reading and not self.reading.call_is_shown
+        patches = [] if hidden else self.patches_at_hand()
         calls = self.gestures.calls_to_accept(patches)
         if self.gestures.accept_calls(calls) and len(patches) == 1:
             self._go_on(patches, self.session.label_set.codes_of_target(calls[patches[0]])[0])
@@ -294,6 +295,12 @@ class ReviewPage(QWidget):
         if place is not None:
             self.images.preload(self.grid.ids[place + 1 : place + 1 + PRELOADED].tolist())
 
+    def _on_opened(self, patch: int) -> None:
+        place = self.grid.place_of(patch)
+        if place is not None:
+            self.grid.go_to(place)
+            self.open_reading()
+
     def _on_shown(self, patch: int) -> None:
         self.log.saw([patch])
         self.seen.add(patch)
@@ -330,7 +337,7 @@ class ReviewPage(QWidget):
         self.header.filter_asked.connect(self.show_filter_menu)
         self.filter_bar.save_asked.connect(self.asking.save_filter)
         self.grid.current_changed.connect(self._on_current_changed)
-        self.grid.opened.connect(self.open_reading)
+        self.grid.opened.connect(self._on_opened)
         self.grid.menu_asked.connect(self._on_menu_asked)
         self.grid.hovered.connect(self.asking.tooltip)
         self.panel.label_pressed.connect(self.decide)

@@ -138,7 +138,12 @@ def _register_looking(page: ReviewPage, actions: Actions) -> None:
 
     add("view.smaller", "Smaller thumbnails", partial(grow, 1 / 1.2), keys=["["], repeats=True)
     add("view.larger", "Larger thumbnails", partial(grow, 1.2), keys=["]"], repeats=True)
-    add("view.same_scale", "Fitted, or all at one scale", page.header.same_scale.toggle, keys=["="])
+    add(
+        "view.same_scale",
+        "Same scale for all, or each fitted",
+        page.header.same_scale.toggle,
+        keys=["="],
+    )
     add(
         "view.zoom_in", "Zoom in", partial(page.zoom, 1.25), keys=["Ctrl++", "Ctrl+="], repeats=True
     )

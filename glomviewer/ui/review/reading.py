@@ -44,6 +44,7 @@ class ReadingView(QWidget):
         self._title = ""
         self._said_before: tuple[int, int] | None = None
         self._hides_call = True
+        self._call_is_shown = False
         self.canvas = PatchCanvas()
         self.picture = Picture(session, images, self.canvas)
         self.picture.shown.connect(self.shown)
@@ -88,6 +89,11 @@ class ReadingView(QWidget):
     def set_hides_call(self, hides: bool) -> None:
         self._hides_call = hides
         self._say()
+
+    @property
+    def call_is_shown(self) -> bool:
+        """Whether the call of the patch on the screen can be read here and now."""
+        return self._call_is_shown
 
     @property
     def reveals_call(self) -> bool:
@@ -148,6 +154,7 @@ class ReadingView(QWidget):
         call = call_text(table, patch, self._session.label_set, reveal=self.reveals_call)
         self.call.setText(call.text if call.text == HIDDEN else f"Model: {call.text}")
         self.call.setVisible(table.view.has_predictions)
+        self._call_is_shown = call.known
         if call.known:
             self.call_shown.emit(patch)
         rows = table.rows_of((patch,))

@@ -54,6 +54,7 @@ def test_a_fitted_view_follows_the_viewport_and_a_zoomed_one_keeps_its_scale():
 def test_the_scale_bar_is_round_and_true(microns_per_pixel, scale, room):
     bar = scale_bar(microns_per_pixel, scale, room)
     assume(bar is not None)
+    assert bar is not None
     microns, pixels = bar
     assert pixels <= room
     assert pixels == pytest.approx(microns / microns_per_pixel * scale)

@@ -1,0 +1,103 @@
+"""The whole application but for its event loop: open, close, reopen."""
+
+import pytest
+from builders import make_library
+from PySide6.QtCore import Qt
+
+from glomviewer.app import App
+from glomviewer.settings import SettingsFile
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = make_library(tmp_path)
+    made.library.close()
+    return made.library.folder
+
+
+@pytest.fixture
+def start(qapp, qtbot):
+    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
+    running = []
+
+    def start(folder=None):
+        app = App(qapp, SettingsFile())
+        running.append(app)
+        app.start(folder)
+        return app
+
+    yield start
+    for app in running:
+        app.window.close()
+        app.close()
+        app.window.deleteLater()
+        app.deleteLater()
+    qapp.setStyleSheet("")
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
+def loaded(app, qtbot):
+    qtbot.waitUntil(lambda: app.opened is not None and app.opened.session.is_loaded)
+    qtbot.waitUntil(lambda: len(app.window.review.grid.ids) > 0)
+
+
+def stop(app):
+    app.window.close()
+    app.close()
+
+
+def test_a_library_is_opened_labelled_and_found_again(folder, start, qtbot):
+    app = start(folder)
+    loaded(app, qtbot)
+    app.window.review.grid.setFocus()
+    app.window.review.grid.go_to(4)
+    session = app.opened.session
+    session.reader = session.library.readers()[0]
+    app.window.menus.remember_reader(session.reader)
+    app.window.review.decide(1)
+    qtbot.waitUntil(lambda: not session.saving)
+    stop(app)
+
+    again = start()
+    loaded(again, qtbot)
+    assert again.opened.session.folder == folder
+    assert again.opened.session.reader.name == "Ann Reader"
+    assert again.window.review.grid.current_patch == 6
+    assert int(again.opened.session.table["current"][4]) == 1
+    qtbot.waitUntil(lambda: again.window.bar.undo.isEnabled())
+
+
+def test_what_is_no_library_is_said_on_the_first_page(tmp_path, start, qtbot):
+    (tmp_path / "nothing.glomlib").mkdir()
+    app = start(tmp_path / "nothing.glomlib")
+    qtbot.waitUntil(lambda: bool(app.window.first_run.trouble.text()))
+    assert app.window.stack.currentWidget() is app.window.first_run
+
+
+def test_a_new_library_is_made_and_closed(tmp_path, start, qtbot):
+    app = start()
+    app.window.new_asked.emit(tmp_path / "mine.glomlib")
+    qtbot.waitUntil(lambda: app.opened is not None and app.opened.session.is_loaded)
+    assert app.window.windowTitle() == "mine · glomviewer"
+    app.actions.trigger("app.close_library")
+    assert app.opened is None
+    assert app.window.stack.currentWidget() is app.window.first_run
+
+
+def test_changed_keys_survive_a_restart(folder, start, qtbot):
+    app = start(folder)
+    loaded(app, qtbot)
+    app.window.menus.remember_reader(app.opened.session.library.readers()[0])
+    app.actions.set_keys("review.flag", ["Shift+F", "M"])
+    stop(app)
+    again = start(folder)
+    loaded(again, qtbot)
+    assert again.actions.key_text("review.flag") == "Shift+F or M"
+    again.window.activateWindow()
+    again.window.review.grid.setFocus()
+    qtbot.waitUntil(again.window.review.grid.hasFocus)
+    session = again.opened.session
+    qtbot.keyClick(again.window.review.grid, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: bool(session.table["flagged"][0]))
