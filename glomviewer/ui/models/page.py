@@ -181,6 +181,9 @@ class ModelsPage(QWidget):
         self.calls.show_verdict(self._verdict, record.title)
 
     def _show_environment(self, environment: TrainingEnvironment) -> None:
+        asked = self._session.tasks.of_kind("device") is not None
+        if environment.available and not self._models.device_sentence and not asked:
+            self._models.ask_device()
         self.retrain.show_environment(environment.sentence, environment.remedy, self._loud())
 
     def _on_device(self, sentence: str) -> None:

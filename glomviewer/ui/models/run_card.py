@@ -14,6 +14,7 @@ from glomviewer.ui.models.run_line import (
     fraction_of,
     headline_of,
     line_of,
+    may_resume,
 )
 from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.texts import Headline, Secondary, Warn
@@ -60,7 +61,7 @@ class RunCard(Card):
         alive = run is not None and run.state in ALIVE and not status.over
         self.stop.setVisible(alive)
         self.stop.setEnabled(not read_only)
-        self.resume.setVisible(run is not None and not alive and run.state != "finished")
+        self.resume.setVisible(run is not None and not alive and may_resume(run, status))
         self.resume.setEnabled(not read_only)
         self.bar.setVisible(alive)
         self.curves.setVisible(bool(status.epochs))

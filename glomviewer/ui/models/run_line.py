@@ -50,15 +50,22 @@ def line_of(status: RunStatus) -> str:
 
 def headline_of(run: RunRecord, status: RunStatus, title: str) -> str:
     """What has become of the run; `title` names the model that it makes."""
-    if status.state == "interrupted":
-        return f"{title} was interrupted"
+    state = status.state if status.over else run.state
     return {
         "starting": f"Starting {title}",
         "running": f"Training {title}",
         "finished": f"{title} is trained",
         "stopped": f"{title} was stopped",
         "failed": f"{title} did not finish",
-    }.get(run.state, title)
+        "interrupted": f"{title} was interrupted",
+    }.get(state, title)
+
+
+def may_resume(run: RunRecord, status: RunStatus) -> bool:
+    """Whether the run has ended early, and the library knows it."""
+    return run.state in ("stopped", "failed") or (
+        status.state == "interrupted" and run.state not in ALIVE
+    )
 
 
 def estimate_text(recipe: str, runs: tuple[RunRecord, ...]) -> str:

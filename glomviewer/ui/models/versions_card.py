@@ -85,7 +85,10 @@ class VersionsCard(Card):
         self._read_only = read_only
         self._previous = state.previous
         self._active = state.active
-        wanted = kept or candidate or state.active
+        is_news = candidate is not None and candidate.id != self._last_candidate
+        self._last_candidate = candidate.id if candidate is not None else ""
+        wanted = candidate if is_news else kept or state.active
+        # A new candidate is what one has waited for; else the cursor stays where it was.
         place = self.model.row_of(wanted.id) if wanted is not None else -1
         if place < 0 and any_model:
             place = 0
@@ -102,6 +105,7 @@ class VersionsCard(Card):
         index = self.table.currentIndex()
         return self.model.record_at(index.row()) if index.isValid() else None
 
+    _last_candidate = ""
     _read_only = False
     _previous: ModelRecord | None = None
     _active: ModelRecord | None = None
