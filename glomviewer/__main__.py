@@ -6,7 +6,8 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
 
 from glomviewer.verbs import VERBS
@@ -49,18 +50,23 @@ def run_verb(verb: str, arguments: Sequence[str]) -> tuple[int, argparse.Namespa
     )
     module.add_arguments(parser)
     parsed = parser.parse_args(arguments)
-    return _run(module, parsed), parsed
+    return _told(partial(module.run, parsed)), parsed
 
 
-def _run(module: ModuleType, parsed: argparse.Namespace) -> int:
+def _told(action: Callable[[], int]) -> int:
+    """What an action returns, or the exit code of an error that its user can understand."""
+    from glomviewer.store.import_values import ImportCancelled
     from glomviewer.verbs.failures import TOLD, sentence_of
 
     try:
-        return int(module.run(parsed))
+        return action()
     except BrokenPipeError:
         # Whoever read our output has closed it, as `head` does; nothing is left to say to him.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except ImportCancelled:
+        print("Cancelled; nothing was changed.", file=sys.stderr)
+        return INTERRUPTED
     except TOLD as error:
         return _refuse(sentence_of(error))
     except KeyboardInterrupt:
@@ -81,13 +87,9 @@ def _has_display() -> bool:
 
 
 def _walk_through() -> int:
-    from glomviewer.verbs.failures import TOLD, sentence_of
     from glomviewer.walkthrough.run import walk_through_demo
 
-    try:
-        return walk_through_demo()
-    except TOLD as error:
-        return _refuse(sentence_of(error))
+    return _told(walk_through_demo)
 
 
 def _module(verb: str) -> ModuleType:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from glomviewer.jobs.sentences import TOLD as TOLD_BY_JOBS
 from glomviewer.jobs.sentences import sentence_of as sentence_by_jobs
-from glomviewer.store.import_values import ImportCancelled, ImportRefused
+from glomviewer.store.import_values import ImportRefused
 
 
 class BadArgument(ValueError):  # noqa: N818 - told as it is
@@ -14,15 +14,12 @@ class BadArgument(ValueError):  # noqa: N818 - told as it is
 TOLD: tuple[type[BaseException], ...] = (
     *TOLD_BY_JOBS,
     ImportRefused,
-    ImportCancelled,
     BadArgument,
 )
 
 
 def sentence_of(error: BaseException) -> str:
     """One sentence for the shell."""
-    if isinstance(error, ImportCancelled):
-        return "Cancelled; nothing was changed."
     if isinstance(error, BadArgument | ImportRefused):
         return str(error)
     return sentence_by_jobs(error)
