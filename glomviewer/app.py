@@ -31,6 +31,7 @@ from glomviewer.store.restoring import restore
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.main_window import MainWindow
 from glomviewer.ui.opened import OpenedLibrary
+from glomviewer.ui.ready_report import report_when_ready
 from glomviewer.ui.theme import Theme, ThemeMode
 
 T = TypeVar("T")
@@ -141,6 +142,8 @@ class App(QObject):
         self.opened = OpenedLibrary(session, images, models, runs)
         session.loaded.connect(self._on_loaded)
         self.window.show_library(self.opened)
+        if self.window.review is not None:
+            report_when_ready(self.window.review)
         session.load()
 
     def _on_loaded(self) -> None:

@@ -57,7 +57,8 @@ class StatusTeller(QObject):
         self._bar.show_model(f"Model {model.title} · threshold {chance:.{digits}f}")
 
     def _on_device_known(self, sentence: str) -> None:
-        self._bar.show_device(sentence)
+        warning = self._opened.models.device_warning
+        self._bar.show_device(f"{sentence} · see Models" if warning else sentence, warning)
 
     def _on_environment_known(self, environment: TrainingEnvironment) -> None:
         if not environment.available:
