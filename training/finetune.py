@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import torch
 from torch import nn
 
@@ -229,6 +228,8 @@ def run(arguments: argparse.Namespace) -> int:
     if (arguments.job is None) == (arguments.data is None):
         raise UserError("Name either a run's job.json, or a data folder with --data and --out.")
     if arguments.job is not None:
+        if not arguments.job.is_file():
+            raise UserError(f"{arguments.job} does not exist: name the job.json of a run.")
         folder = RunFolder(arguments.job.absolute().parent)
     else:
         folder = write_data_run(arguments)
@@ -256,6 +257,14 @@ def run_job(folder: RunFolder, *, resume: bool, listener: Emit | None = None) ->
 
 def _write_process(folder: RunFolder) -> None:
     """By this the app knows the process again: an id alone may have been given to another."""
-    own = psutil.Process()
-    facts = {"pid": os.getpid(), "create_time": own.create_time(), "started": utc_now()}
+    facts = {"pid": os.getpid(), "create_time": _create_time(), "started": utc_now()}
     atomic.write_text(folder.process, json.dumps(facts) + "\n")
+
+
+def _create_time() -> float | None:
+    """Seconds since 1970; None on a machine that trains alone and has no psutil."""
+    try:
+        import psutil
+    except ModuleNotFoundError:
+        return None
+    return psutil.Process().create_time()

@@ -283,6 +283,14 @@ def test_neither_job_nor_data_is_told(capsys: pytest.CaptureFixture[str]) -> Non
     assert "--data and --out" in capsys.readouterr().err
 
 
+def test_a_job_that_is_not_there_is_told_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["finetune", str(tmp_path / "none" / "job.json")]) == 2
+    assert "does not exist" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_cannot_be_read_is_left_out_and_told(
     labelled_folder: Path, frozen_base: Path, tmp_path: Path
 ) -> None:

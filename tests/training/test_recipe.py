@@ -35,7 +35,7 @@ def test_what_was_recorded_of_a_run_can_be_run_again() -> None:
     ("wanted", "told"),
     [
         ({"name": "quack"}, "no recipe 'quack'"),
-        ({}, "no recipe None"),
+        ({}, "There is no recipe"),
         ({"name": "quick", "epochs": 3}, "unknown key 'epochs'"),
         ({"name": "quick", "folds": 1}, "folds is 1"),
         ({"name": "quick", "strengths": []}, "strengths"),
