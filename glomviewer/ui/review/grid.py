@@ -32,6 +32,7 @@ from glomviewer.ui.review.one_scale import largest_unit
 from glomviewer.ui.review.pixmaps import Pixmaps
 from glomviewer.ui.review.screen_log import ScreenLog
 from glomviewer.ui.review.selection import Selection
+from glomviewer.ui.review.words import spoken
 
 SMALLEST, USUAL, LARGEST = 64, 128, 480
 
@@ -165,6 +166,11 @@ class PatchGrid(QAbstractScrollArea):
     def visible_places(self) -> range:
         return self._layout.visible(self.verticalScrollBar().value(), self.viewport().height())
 
+    def places_in_view(self) -> list[int]:
+        """The visible places but those of which an edge of the view cuts off half and more."""
+        view = self.viewport().rect()
+        return [at for at in self.visible_places() if view.contains(self._square(at).center())]
+
     def place_at(self, point: QPoint) -> int | None:
         return self._layout.at(point.x(), point.y() + self.verticalScrollBar().value())
 
@@ -211,6 +217,7 @@ class PatchGrid(QAbstractScrollArea):
         )
         seen: list[int] = []
         calls: list[int] = []
+        in_view = set(self.places_in_view())
         for place, patch in zip(places, wanted, strict=True):
             cell = by_patch.get(patch)
             if cell is None:
@@ -227,7 +234,7 @@ class PatchGrid(QAbstractScrollArea):
                 frame=self._frame_of(place),
                 left_queue=patch in self._left,
             )
-            if picture is not None:
+            if picture is not None and place in in_view:
                 seen.append(patch)
             if cell.call is not None:
                 calls.append(patch)
@@ -304,7 +311,12 @@ class PatchGrid(QAbstractScrollArea):
 
     def _tell(self) -> None:
         self.viewport().update()
-        patch = self.current_patch
+        patch, place = self.current_patch, self.selection.current
+        if patch is not None and place is not None:
+            (cell,) = cells(self._session.table, np.array([patch])) or (None,)
+            if cell is not None:
+                labels = self._session.label_set
+                self.setAccessibleDescription(spoken(cell, place, len(self._ids), labels))
         self.current_changed.emit(-1 if patch is None else patch)
         self.selection_changed.emit()
 

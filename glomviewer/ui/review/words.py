@@ -12,7 +12,7 @@ from glomviewer.domain.patch_query import PatchQuery, Queue, SortKey
 from glomviewer.domain.patch_select import sigmoid
 from glomviewer.domain.patch_table import PatchTable
 from glomviewer.domain.records import Decision, Patch
-from glomviewer.ui.review.cells import part_of
+from glomviewer.ui.review.cells import Cell, part_of
 
 HIDDEN = "Hidden until you decide"
 
@@ -101,6 +101,24 @@ def call_text(table: PatchTable, patch: int, labels: LabelSet, *, reveal: bool =
         out_of_fold = float(part.view.logit[0]) != logit
         text += " · out of fold" if out_of_fold else " · trained on it"
     return CallText(text, True, call)
+
+
+def spoken(cell: Cell, place: int, count: int, labels: LabelSet) -> str:
+    """A thumbnail in words, for a screen reader; it tells no more than the thumbnail shows."""
+    parts = [f"Patch {place + 1:,} of {count:,}", labels.name_of(cell.label)]
+    if cell.call is not None:
+        codes = labels.codes_of_target(cell.call)
+        name = labels[codes[0]].name if codes else str(cell.call)
+        parts.append(f"the model: {name}")
+    marks = (
+        ("disputed", cell.disputed),
+        ("flagged", cell.flagged),
+        ("commented", cell.commented),
+        ("excluded", cell.excluded),
+        ("file missing", cell.missing),
+    )
+    parts += [name for name, holds in marks if holds]
+    return ", ".join(parts)
 
 
 def probability_text(logit: float, threshold: float) -> str:
