@@ -71,7 +71,15 @@ def test_expression_that_can_not_work_is_refused_in_one_sentence(expression):
 
 
 def test_copies_are_known_only_beside_their_original():
-    paths = ["a/x.png", "a/x_1.png", "a/x_3.png", "a/x_4.png", "b/x_1.png", "a/y_1.png", "a/x_2.jpg"]
+    paths = [
+        "a/x.png",
+        "a/x_1.png",
+        "a/x_3.png",
+        "a/x_4.png",
+        "b/x_1.png",
+        "a/y_1.png",
+        "a/x_2.jpg",
+    ]
     assert copies_by_name(paths) == {"a/x_1.png": "a/x.png", "a/x_3.png": "a/x.png"}
 
 

@@ -21,7 +21,7 @@ def small(tmp_path):
     library.undo(reader=made.reader)
     library.flag(reader=made.reader, patches=[1])
     library.exclude(reader=made.reader, patches=[4], reason="wrong stain")
-    made.model = add_model(made, {1: 1.0, 2: -1.0})
+    add_model(made, {1: 1.0, 2: -1.0}, model_id="held")
     library.backup_now("by hand")
     library.close()
     return made
@@ -105,7 +105,7 @@ def test_missing_and_changed_files_are_told_only_when_asked(small):
 
 
 def test_models_are_held_to_their_cards(small):
-    folder = small.library.paths.model(small.model)
+    folder = small.library.paths.model("held")
     (folder / "seen.txt").write_text("f" * 64 + "\n")
     assert any("another seen.txt" in problem for problem in problems(small))
     (folder / "weights.safetensors").unlink()
@@ -117,7 +117,7 @@ def test_models_are_held_to_their_cards(small):
 
 
 def test_stray_and_damaged_predictions_are_told(small):
-    file = small.library.paths.predictions(small.model)
+    file = small.library.paths.predictions("held")
     predictions = sqlite3.connect(file)
     predictions.execute("INSERT INTO prediction (patch, logit) VALUES (5000, 1.0)")
     predictions.commit()
