@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
 
         library = LibraryPage(session, images, actions)
         library.restore_chosen.connect(self.restore_asked)
+        library.reader_chosen.connect(self.menus.remember_reader)
         return library
 
     def _install(self, name: PageName, page: QWidget) -> None:

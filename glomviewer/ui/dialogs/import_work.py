@@ -10,12 +10,14 @@ from PySide6.QtGui import QImage
 
 from glomviewer.domain.changes import Changes
 from glomviewer.jobs.image_reading import ImageError, read_full, reduced
+from glomviewer.jobs.sentences import JobError
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Cancelled, Task, TaskControl
 from glomviewer.store.import_values import (
     ImportCancelled,
     ImportPlan,
     ImportProgress,
+    ImportRefused,
     ImportReport,
     ImportSource,
 )
@@ -48,6 +50,8 @@ def look_as_task(
             )
         except ImportCancelled:
             raise Cancelled from None
+        except ImportRefused as refused:
+            raise JobError(str(refused)) from refused
         look = Look(source, samples_of(source))
         session.post(lambda: found(look))
         return f"{len(source.files):,} images found in {source.folder.name}."

@@ -40,6 +40,8 @@ class LibraryPage(QWidget):
 
     open_patches = Signal(object, str)
     message = Signal(str)
+    reader_chosen = Signal(object)
+    """The Reader who reads from now on, for the next start to begin with."""
     restore_chosen = Signal(object)
     """The path of a backup: whoever holds the session closes it, restores, and opens it again."""
 
@@ -177,11 +179,14 @@ class LibraryPage(QWidget):
             self.restore_chosen.emit(dialog.backup.path)
 
     def add_reader(self) -> None:
-        ReaderDialog(self._session, self).open()
+        dialog = ReaderDialog(self._session, self)
+        dialog.accepted.connect(lambda: self.reader_chosen.emit(dialog.reader))
+        dialog.open()
 
     def _switch(self, reader: Reader | None) -> None:
         if reader is not None:
             self._session.set_reader(reader)
+            self.reader_chosen.emit(reader)
             self.message.emit(f"{reader.name} is reading now.")
 
     def _include(self, exclusion: Exclusion | None) -> None:

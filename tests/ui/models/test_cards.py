@@ -1,6 +1,7 @@
 """The cards of the page of models, by keys and mouse, without a session."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
@@ -24,6 +25,10 @@ class NoImages(QObject):
 
     def thumbnail(self, patch, size):
         return None
+
+
+def no_images() -> Any:
+    return NoImages()
 
 
 @pytest.fixture
@@ -218,7 +223,7 @@ def test_a_cell_opens_its_patches_by_mouse_and_by_key(qtbot, shown):
 
 
 def test_the_strip_is_walked_by_arrows_and_opened_by_enter(qtbot, shown):
-    strip = shown(ThumbnailStrip("Mended", NoImages()), 400, 76)
+    strip = shown(ThumbnailStrip("Mended", no_images()), 400, 76)
     strip.show_patches((11, 12, 13))
     strip.setFocus()
     qtbot.keyClick(strip, Qt.Key.Key_Right)
@@ -231,14 +236,14 @@ def test_the_strip_is_walked_by_arrows_and_opened_by_enter(qtbot, shown):
 
 
 def test_a_strip_that_is_too_short_says_how_many_more(qtbot, shown):
-    strip = shown(ThumbnailStrip("Mended", NoImages()), 320, 76)
+    strip = shown(ThumbnailStrip("Mended", no_images()), 320, 76)
     strip.show_patches(tuple(range(20)))
     with qtbot.waitSignal(strip.all_opened):
         qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.place_of(3).center())
 
 
 def test_nothing_broken_shows_no_strip_for_it(shown):
-    card = shown(CallsCard(NoImages()))
+    card = shown(CallsCard(no_images()))
     card.show_verdict(verdict(may_promote=True), "swin · 4")
     assert card.mended.isVisible()
     assert not card.broken.isVisible()
