@@ -41,8 +41,7 @@ class ReadyReport(QObject):
 
     def _look(self) -> None:
         grid = self._page.grid
-        places = grid.visible_places()
-        visible = grid.ids[places.start : places.stop].tolist()
+        visible = [int(grid.ids[place]) for place in grid.places_in_view()]
         if not visible or not grid.isVisible():
             return
         if len(self._page.log.on_screen(visible)) < len(visible):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,13 +15,42 @@ from glomviewer.bench.libraries import keep_thumbnails
 from glomviewer.bench.pictures import picture_pool
 from glomviewer.bench.report import Row, at_most
 from glomviewer.bench.timing import Spread, short
+from glomviewer.jobs.images import ImageLoader
 from glomviewer.ui.review.grid import PatchGrid
 from glomviewer.ui.review.grid_layout import Move
+from glomviewer.ui.review.screen_log import ScreenLog
 
 PATCHES = 1_000_000
 JUMPS = 200
+GRID_WIDTH, GRID_HEIGHT = 1000, 860
+"""About what is left for the grid on a screen of 1920 x 1080."""
 FIRST_TARGET = 0.25
 JUMP_TARGET = 0.016
+
+
+class FrameLog(ScreenLog):
+    """Remembers which patches had their picture in the last frame alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last_frame: set[int] = set()
+
+    def saw(self, patches: Iterable[int]) -> None:
+        self.last_frame = set(patches)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A grid of its own in a window of the usual size, over the driven window's library."""
+
+    grid: PatchGrid
+    log: FrameLog
+    images: ImageLoader
+
+    def complete(self) -> bool:
+        """Whether the last frame had a picture in every cell."""
+        visible = [int(self.grid.ids[place]) for place in self.grid.places_in_view()]
+        return bool(visible) and self.log.last_frame.issuperset(visible)
 
 
 @dataclass(slots=True)
@@ -36,15 +66,22 @@ def measure(context: Context) -> list[Row]:
     jumps = context.repeats(JUMPS)
     places = np.random.default_rng(7).integers(0, built.patches, jumps).tolist()
     with driven_window(built) as driven:
-        grid = driven.page.grid
-        wait_until(lambda: _all_painted(driven))
-        page = len(grid.visible_places())
+        ids = driven.page.grid.ids.copy()
+        log = FrameLog()
+        stage = Stage(PatchGrid(driven.session, driven.images, log), log, driven.images)
+        stage.grid.resize(GRID_WIDTH, GRID_HEIGHT)
+        stage.grid.show()
+        stage.grid.show_patches(ids)
+        wait_until(stage.complete)
+        page = len(stage.grid.visible_places())
         _prepare(driven, context, places, page)
         context.say("the grid")
-        first = _first_paint(driven, context.repeats(5))
-        down = _pages(driven, jumps)
-        far = _jumps(driven, places)
+        first = _first_paint(stage, context.repeats(5))
+        down = _pages(stage, jumps)
+        far = _jumps(stage, places)
         memory = psutil.Process().memory_info().rss
+        stage.grid.close()
+        stage.grid.deleteLater()
     rows = f"{built.patches:,} rows"
     frame = Spread.of(far.frame + down.frame)
     return [
@@ -97,54 +134,44 @@ def _prepare(driven: DrivenWindow, context: Context, places: list[int], page: in
     keep_thumbnails(driven.session.library, files, sorted(wanted))
 
 
-def _first_paint(driven: DrivenWindow, repeats: int) -> JumpTimes:
+def _first_paint(stage: Stage, repeats: int) -> JumpTimes:
     times = JumpTimes()
-    grid = driven.page.grid
-    ids = grid.ids.copy()
+    ids = stage.grid.ids.copy()
     for _ in range(repeats):
-        driven.images.forget()
-        grid.forget_pictures()
+        stage.images.forget()
+        stage.grid.forget_pictures()
         start = time.perf_counter()
-        grid.show_patches(ids)
-        grid.verticalScrollBar().setValue(0)
-        _painted(grid, driven, start, times)
+        stage.grid.show_patches(ids)
+        stage.grid.verticalScrollBar().setValue(0)
+        _paint(stage, start, times)
     times.frame.sort()
     times.complete.sort()
     return times
 
 
-def _pages(driven: DrivenWindow, count: int) -> JumpTimes:
-    """Pages down, as fast as thumbnails come: the page before is complete each time."""
+def _pages(stage: Stage, count: int) -> JumpTimes:
+    """Pages down, each as soon as the one before is complete."""
     times = JumpTimes()
-    grid = driven.page.grid
-    grid.go_to(0)
-    wait_until(lambda: _all_painted(driven))
+    stage.grid.go_to(0)
+    wait_until(stage.complete)
     for _ in range(count):
         start = time.perf_counter()
-        grid.move(Move.PAGE_DOWN)
-        _painted(grid, driven, start, times)
+        stage.grid.move(Move.PAGE_DOWN)
+        _paint(stage, start, times)
     return times
 
 
-def _jumps(driven: DrivenWindow, places: list[int]) -> JumpTimes:
+def _jumps(stage: Stage, places: list[int]) -> JumpTimes:
     times = JumpTimes()
-    grid = driven.page.grid
     for place in places:
         start = time.perf_counter()
-        grid.go_to(place)
-        _painted(grid, driven, start, times)
+        stage.grid.go_to(place)
+        _paint(stage, start, times)
     return times
 
 
-def _painted(grid: PatchGrid, driven: DrivenWindow, start: float, times: JumpTimes) -> None:
-    grid.viewport().repaint()
+def _paint(stage: Stage, start: float, times: JumpTimes) -> None:
+    stage.grid.viewport().repaint()
     times.frame.append(time.perf_counter() - start)
-    wait_until(lambda: _all_painted(driven))
+    wait_until(stage.complete)
     times.complete.append(time.perf_counter() - start)
-
-
-def _all_painted(driven: DrivenWindow) -> bool:
-    grid = driven.page.grid
-    places = grid.visible_places()
-    visible = grid.ids[places.start : places.stop].tolist()
-    return bool(visible) and len(driven.page.log.on_screen(visible)) == len(visible)
