@@ -91,10 +91,10 @@ class App(QObject):
         self._open_by("the demo", partial(_open_demo, self.settings.values))
 
     def import_first(self, source: Path | None) -> None:
-        """Make a library beside what is to be imported, then ask how to import it."""
-        folder = _free_name((data_dir() if source is None else source.parent) / "patches.glomlib")
-        if source is not None:
-            folder = _free_name(source.with_suffix(".glomlib"))
+        """Make a library among this user's own, where no network drive is in the way, then ask
+        how to import what lies at `source`."""
+        name = "patches" if source is None else source.stem
+        folder = _free_name(data_dir() / f"{name}.glomlib")
         self._open_by(
             folder.stem,
             partial(_create, folder, self.settings.values),

@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
             self._teller = None
         self.status.clear()
         self.read_only.say("")
+        self.failure.say("")
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.sentence:

@@ -71,6 +71,9 @@ class PageBar(QWidget):
         self.library.setText(f" {name}" if name else " No library")
         for tab in self.tabs.values():
             tab.setEnabled(bool(name))
+            tab.setVisible(bool(name))
+        self.undo.setVisible(bool(name))
+        self.redo.setVisible(bool(name))
 
     def show_reader(self, name: str) -> None:
         self.reader.setText(f" {name or 'Who reads?'}")

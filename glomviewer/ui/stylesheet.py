@@ -10,6 +10,7 @@ from glomviewer.ui.colours import Colours, contrast
 
 TEMPLATE = Template("""
 QMainWindow, QDialog, QWidget[role="page"] { background: $window; }
+QDialog[role="popup"] { background: $panel; border: 1px solid $line; }
 QLabel { background: transparent; }
 QLabel[role="secondary"], QCheckBox[role="secondary"] { color: $secondary; font-size: ${small}px; }
 QLabel[role="section"] { color: $secondary; font-size: ${small}px; }
@@ -109,6 +110,7 @@ QScrollBar::handle { background: $line; border-radius: 4px; margin: 1px; }
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $secondary; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: $line; }

@@ -56,7 +56,7 @@ class Undoing(QObject):
 
     def _on_changed(self, changes: Changes) -> None:
         session = self._session
-        if session is None or session.reader is None:
+        if session is None or session.reader is None or session.read_only:
             self._window.bar.show_undo("", "")
             return
         if changes.batch is not None or changes.undo or changes.readers or changes.all_patches:

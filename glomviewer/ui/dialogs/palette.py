@@ -32,6 +32,7 @@ class PaletteDialog(QDialog):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Commands")
+        self.setProperty("role", "popup")
         self._actions = [action for action in actions.all() if not action.id.startswith("grid.")]
         self._actions = [action for action in self._actions if action.id != "app.palette"]
         self.edit = QLineEdit()

@@ -29,6 +29,9 @@ CALL, REFERENCE, PLACE, NAME, SIZE, STATE = (
     "State",
 )
 
+BAR_ROOM = 10
+"""The width of a scroll bar in the style sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class PatchDetail:
@@ -165,15 +168,24 @@ class PatchPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Its room is kept free, so that what lies under the patch keeps the patch's width.
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar = self._scroll.verticalScrollBar()
+        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.viewport().setAutoFillBackground(False)
         self._lower.setAutoFillBackground(False)
+        upper = QVBoxLayout()
+        upper.setContentsMargins(0, 0, BAR_ROOM, 0)
+        upper.setSpacing(8)
+        upper.addWidget(self.canvas)
+        upper.addWidget(self.tools)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 0)
+        column.setContentsMargins(16, 16, 16 - BAR_ROOM, 0)
         column.setSpacing(8)
-        column.addWidget(self.canvas)
-        column.addWidget(self.tools)
+        column.addLayout(upper)
         column.addWidget(self._scroll, 1)
+        column.addStretch(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
