@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from glomviewer.app import App
@@ -17,20 +24,28 @@ from glomviewer.ui.page_bar import PageName
 
 SIZE = (1440, 900)
 PATIENCE = 60.0
+THUMBNAIL_SIZE = 128
 _LOOK_EVERY_MS = 30
+_OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"
 
 Condition = Callable[[], bool]
 
 
-def take_pictures(library: Path, folder: Path, *, tell: Callable[[str], None]) -> None:
-    """Open the window on `library` and save a picture of each page in `folder`.
+def take_pictures(
+    library: Path, folder: Path, *, reader: tuple[str, str], tell: Callable[[str], None]
+) -> None:
+    """Open the window on `library` as `reader` (name, initials), and save a picture of each
+    page in `folder`.
 
     Raises:
         JobError: a page did not come up in a minute.
     """
+    qInstallMessageHandler(_say)
     qt = QApplication.instance() or QApplication(["glomviewer"])
     assert isinstance(qt, QApplication)
-    app = App(qt, SettingsFile())
+    settings = SettingsFile()
+    settings.change(reader_name=reader[0], reader_initials=reader[1], thumbnail_size=THUMBNAIL_SIZE)
+    app = App(qt, settings)
     tour = Tour(app, library, folder, tell)
     tour.start()
     qt.exec()
@@ -38,6 +53,12 @@ def take_pictures(library: Path, folder: Path, *, tell: Callable[[str], None]) -
     app.close()
     if tour.failure:
         raise JobError(tour.failure)
+
+
+def _say(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """What Qt has to say, but for what every window without a display makes it say."""
+    if message != _OFFSCREEN_REMARK:
+        print(message, file=sys.stderr)
 
 
 class Tour(QObject):
@@ -82,7 +103,7 @@ class Tour(QObject):
         yield self._settled
         review = window.review
         assert review is not None
-        review.open_patches(PatchQuery(sort=SortKey.CASE))
+        review.open_patches(PatchQuery(sort=SortKey.UNCERTAINTY))
         yield self._settled
         self._save("review", window)
         review.open_patches(PatchQuery(queue=Queue.CHANGED_CALLS))

@@ -25,13 +25,13 @@ def walk_through_demo(output: Path = OUTPUT) -> int:
     os.environ["GLOMVIEWER_HOME"] = str((output / "settings").absolute())
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-    from glomviewer.walkthrough.loop import walk_through
+    from glomviewer.walkthrough.loop import READER, walk_through
     from glomviewer.walkthrough.pictures import take_pictures
 
     library = output / "demo.glomlib"
     walk_through(library.absolute(), exports=output, tell=_tell)
     print("\nPictures of each page", flush=True)
-    take_pictures(library.absolute(), output, tell=_tell)
+    take_pictures(library.absolute(), output, reader=READER, tell=_tell)
     print("\nThe patches are drawn and not real. For review, not for diagnosis.")
     return 0
 
