@@ -10,7 +10,7 @@ from PIL import Image
 from glomviewer.drawn import draw_patch
 
 WIDTH, HEIGHT = 711, 733
-DRAWN = 8
+DRAWN = 4
 TURNS = 4
 POOL = DRAWN * TURNS
 
