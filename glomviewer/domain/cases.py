@@ -58,7 +58,8 @@ class CaseSummary:
     `glomeruli` are its patches without excluded ones, duplicates and those called cannot tell
     or not a glomerulus. `reference` counts those with a reference label; `model` those with a
     call, None where there is no model or where a call is `hidden` from this reader until he
-    has decided: a percentage over such patches would give it away.
+    has decided: a percentage over such patches would give it away. `trained_on` counts the
+    called ones that the model or an ancestor has learned from, which flatter it.
     """
 
     case: str
@@ -68,6 +69,7 @@ class CaseSummary:
     reference: Proportion
     model: Proportion | None
     hidden: int
+    trained_on: int
     excluded: int
     duplicates: int
     cannot_tell: int
@@ -140,6 +142,7 @@ def _marks(table: PatchTable, labels: LabelSet) -> _Marks:
         "called": called,
         "called_sclerotic": called & (calls == 1),
         "hidden": called & ~table.call_visible(),
+        "trained_on": called & table.view.trained_on,
     }
     return _Marks(counts, table.view.has_predictions)
 
@@ -180,6 +183,7 @@ def _summary(
         reference=wilson(one["sclerotic"], one["labelled"]),
         model=wilson(one["called_sclerotic"], one["called"]) if shows_model else None,
         hidden=one["hidden"],
+        trained_on=one["trained_on"] if shows_model else 0,
         excluded=one["excluded"],
         duplicates=one["duplicates"],
         cannot_tell=one["cannot_tell"],

@@ -40,7 +40,8 @@ class CaseDelegate(HairlineDelegate):
         if index.column() == Column.CASE:
             self._case(painter, area, colours, index, summary)
         elif proportion is not None:
-            self._interval(painter, area, colours, proportion)
+            flattered = index.column() == Column.MODEL and summary.trained_on > 0
+            self._interval(painter, area, colours, proportion, flattered=flattered)
         else:
             self._plain(painter, area, colours, index, summary)
         painter.restore()
@@ -74,13 +75,15 @@ class CaseDelegate(HairlineDelegate):
         _write(painter, text, index.data(), Qt.AlignmentFlag.AlignLeft)
 
     @staticmethod
-    def _interval(painter: QPainter, area: QRect, colours: Colours, proportion: Proportion) -> None:
+    def _interval(
+        painter: QPainter, area: QRect, colours: Colours, proportion: Proportion, *, flattered: bool
+    ) -> None:
         share = QRect(area.left(), area.top(), SHARE_WIDTH, area.height())
         painter.setPen(QColor(colours.text))
         _write(painter, share, f"{100 * proportion.value:.0f} %", Qt.AlignmentFlag.AlignRight)
         left = share.right() + PADDING
         bar = QRectF(left, area.center().y() - BAR_HEIGHT / 2, BAR_WIDTH, BAR_HEIGHT)
-        draw_interval(painter, bar, colours, proportion)
+        draw_interval(painter, bar, colours, proportion, outlined=flattered)
         low, high = round(100 * proportion.low), round(100 * proportion.high)
         rest = area.adjusted(SHARE_WIDTH + BAR_WIDTH + 2 * PADDING, 0, 0, 0)
         painter.setPen(QColor(colours.secondary))
@@ -103,14 +106,29 @@ class CaseDelegate(HairlineDelegate):
         _write(painter, area, index.data(), flag)
 
 
-def draw_interval(painter: QPainter, bar: QRectF, colours: Colours, proportion: Proportion) -> None:
-    """0 to 100 % as a hairline, the interval as a bar on it, the share as a tick."""
+def draw_interval(
+    painter: QPainter,
+    bar: QRectF,
+    colours: Colours,
+    proportion: Proportion,
+    *,
+    outlined: bool = False,
+) -> None:
+    """0 to 100 % as a hairline, the interval as a bar on it, the share as a tick. `outlined`
+    draws the bar hollow: the model has learned from these very patches."""
     middle = bar.center().y()
     painter.setPen(QPen(QColor(colours.line), 1))
     painter.drawLine(QPointF(bar.left(), middle), QPointF(bar.right(), middle))
     low = bar.left() + proportion.low * bar.width()
     high = bar.left() + proportion.high * bar.width()
-    painter.fillRect(QRectF(low, middle - 2, max(high - low, 1.0), 4), QColor(colours.bar))
+    interval = QRectF(low, middle - 2, max(high - low, 1.0), 4)
+    if outlined:
+        painter.fillRect(interval, QColor(colours.panel))
+        painter.setPen(QPen(QColor(colours.bar), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(interval)
+    else:
+        painter.fillRect(interval, QColor(colours.bar))
     tick = bar.left() + proportion.value * bar.width()
     painter.fillRect(QRectF(tick - 1, bar.top(), 2, bar.height()), QColor(colours.text))
 

@@ -245,6 +245,11 @@ def _tip(summary: CaseSummary, column: Column) -> str | None:
             f"The calls on {summary.hidden:,} locked patches are hidden until you have decided "
             "them, and a percentage would give them away."
         )
+    if column == Column.MODEL and summary.trained_on:
+        return (
+            f"The model has learned from {summary.trained_on:,} of these patches, so its "
+            "percentage here agrees better than it would on a new case."
+        )
     if column == Column.UNLABELLED and summary.disputed:
         return f"{summary.disputed:,} of them disputed."
     return None

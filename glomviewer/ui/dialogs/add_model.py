@@ -48,6 +48,7 @@ class AddModelDialog(FormDialog):
         for key in PRESETS:
             self.preset_chooser.addItem(PRESET_TEXTS.get(key, key), key)
         self.threshold_box = QDoubleSpinBox()
+        self.threshold_box.setFixedSize(104, 30)
         self.threshold_box.setDecimals(4)
         self.threshold_box.setRange(0.0001, 0.9999)
         self.threshold_box.setSingleStep(0.01)

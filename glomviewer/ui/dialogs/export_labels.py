@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QWidget
 
 from glomviewer.domain.labels import Split
 from glomviewer.jobs.session import Session
@@ -22,6 +22,7 @@ from glomviewer.ui.dialogs.fields import Fields
 from glomviewer.ui.dialogs.form import FormDialog
 from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.texts import Secondary
+from glomviewer.ui.widgets.ticks import DotButton, TickBox
 
 PARTS: tuple[tuple[str, tuple[Split, ...]], ...] = (
     ("everything", ()),
@@ -43,8 +44,8 @@ class ExportLabelsDialog(FormDialog):
             parent=parent,
         )
         self._session = session
-        self.as_table = QRadioButton("A CSV")
-        self.as_folders = QRadioButton("A folder per class, with copies of the images")
+        self.as_table = DotButton("A CSV")
+        self.as_folders = DotButton("A folder per class, with copies of the images")
         self.as_table.setChecked(True)
         group = QButtonGroup(self)
         group.addButton(self.as_table)
@@ -56,10 +57,13 @@ class ExportLabelsDialog(FormDialog):
         self.whose.addItem("reference labels", None)
         if session.reader is not None:
             self.whose.addItem(f"{session.reader.name}'s own", session.reader.id)
-        self.labelled_only = QCheckBox("Only patches with a label")
-        self.readers = QCheckBox("Reader and time of the label, and why it counts")
-        self.groups = QCheckBox("Case, slide and split")
-        self.model = QCheckBox("The active model's call, probability and threshold")
+        self.labelled_only = TickBox("Only patches with a label")
+        self.readers = TickBox("Reader and time of the label, and why it counts")
+        self.groups = TickBox("Case, slide and split")
+        self.model = TickBox("The active model's call, probability and threshold")
+        self.model.setToolTip(
+            "The calls on locked patches are among them, also where you have not decided yet."
+        )
         self.readers.setChecked(True)
         self.groups.setChecked(True)
         self.model.setEnabled(session.active_model is not None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from glomviewer.ui.widgets.tab_order import fields_before_buttons
 from glomviewer.ui.widgets.texts import Body, Headline, Warn
 
 MARGIN = 24
@@ -53,7 +56,27 @@ class FormDialog(QDialog):
         layout.addWidget(self.sentence)
         layout.addLayout(self.body)
         layout.addWidget(self.trouble)
+        layout.addStretch(1)
         layout.addWidget(self.buttons)
+        # Else the heights that wrapped texts would need at their narrowest become the least.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._layout = layout
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wrapped texts know their height only once the width is known."""
+        super().showEvent(event)
+        fields_before_buttons(self, self.buttons.buttons())
+        width = max(self.minimumWidth(), self._layout.totalMinimumSize().width())
+        self.resize(width, self._layout.totalHeightForWidth(width))
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what is said or asked later; never shrink under the mouse."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            needed = self._layout.totalHeightForWidth(self.width())
+            if needed > self.height():
+                self.resize(self.width(), needed)
+        return done
 
     def submit(self) -> None:
         """What the verb does; dialogs that write first override it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
 
 from glomviewer.domain.labels import NO_LABEL, LabelSet
 from glomviewer.domain.name_patterns import PRESETS, NamePattern, own_pattern
@@ -19,6 +19,7 @@ from glomviewer.store.import_values import (
 from glomviewer.ui.dialogs.fields import Fields
 from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.texts import Section, Warn
+from glomviewer.ui.widgets.ticks import TickBox
 
 NONE = "none"
 NAME_WIDTH = 128
@@ -197,8 +198,8 @@ class ImportChoices(QWidget):
         chooser.currentIndexChanged.connect(self._emit)
         return chooser
 
-    def _box(self, text: str, on: bool) -> QCheckBox:
-        box = QCheckBox(text)
+    def _box(self, text: str, on: bool) -> TickBox:
+        box = TickBox(text)
         box.setChecked(on)
         box.toggled.connect(self._emit)
         return box

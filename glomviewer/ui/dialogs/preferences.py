@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QSpinBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QSpinBox, QWidget
 
 from glomviewer.settings import SettingsFile
 from glomviewer.ui.actions import Actions
@@ -14,7 +14,9 @@ from glomviewer.ui.dialogs.keys_table import KeysTable
 from glomviewer.ui.theme import Theme, ThemeMode
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.chooser import Chooser
+from glomviewer.ui.widgets.tabs import Tabs
 from glomviewer.ui.widgets.texts import Secondary
+from glomviewer.ui.widgets.ticks import TickBox
 
 BACKGROUNDS = (
     ("window", "as the window"),
@@ -48,6 +50,7 @@ class PreferencesDialog(FormDialog):
         self.theme = _chooser("Theme", [(str(mode), text) for mode, text in THEMES], values.theme)
         self.background = _chooser("Behind an image", BACKGROUNDS, values.viewer_background)
         self.thumbnails = QSpinBox()
+        self.thumbnails.setFixedSize(96, 30)
         self.thumbnails.setRange(64, 512)
         self.thumbnails.setSingleStep(16)
         self.thumbnails.setSuffix(" px")
@@ -68,16 +71,15 @@ class PreferencesDialog(FormDialog):
         self._connect()
 
     def _lay_out(self) -> None:
-        tabs = QTabWidget()
-        tabs.setDocumentMode(True)
+        self.tabs = Tabs("Preferences")
         look = Fields()
         look.add("Theme", self.theme)
         look.add("Behind an image", self.background)
         look.add("Thumbnails", self.thumbnails)
         look.add_line(self.hide_names)
         look.add_line(self.hide_calls)
-        tabs.addTab(_tab(look), "Look")
-        tabs.addTab(self.keys, "Keys")
+        self.tabs.add("Look", _tab(look))
+        self.tabs.add("Keys", self.keys)
         models = Fields()
         models.add("Python for models", _holder(self.python, self.browse), stretch=True)
         models.add_line(
@@ -93,9 +95,9 @@ class PreferencesDialog(FormDialog):
                 "it with a reason."
             )
         )
-        tabs.addTab(_tab(models), "Models")
-        tabs.setMinimumHeight(380)
-        self.add(tabs)
+        self.tabs.add("Models", _tab(models))
+        self.tabs.setMinimumHeight(440)
+        self.add(self.tabs)
 
     def _connect(self) -> None:
         self.theme.currentIndexChanged.connect(self._on_theme_chosen)
@@ -140,8 +142,8 @@ def _chooser(name: str, entries: Sequence[tuple[str, str]], chosen: str) -> Choo
     return chooser
 
 
-def _check(text: str, on: bool) -> QCheckBox:
-    box = QCheckBox(text)
+def _check(text: str, on: bool) -> TickBox:
+    box = TickBox(text)
     box.setChecked(on)
     return box
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.changes import Changes
@@ -40,6 +41,7 @@ class ReaderDialog(FormDialog):
         self.initials.textChanged.connect(self._enable)
         self.name.setText(name)
         self._enable()
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def submit(self) -> None:
         """Write the reader, then switch; a refusal stays in the dialog."""

@@ -40,10 +40,23 @@ def threshold_text(record: ModelRecord) -> str:
     return probability_text(probability_of(record.threshold))
 
 
+def rule_text(rule: str) -> str:
+    """A threshold's rule as one would say it: `cost:3` is "a miss costs 3 false alarms"."""
+    name, _, value = rule.partition(":")
+    value = value.strip()
+    if name == "cost" and value:
+        return f"a miss costs {value} false alarms"
+    if name in ("recall", "precision") and value:
+        return f"{name} at least {value}"
+    return {"best-f1": "best F1", "f1": "best F1"}.get(rule, rule)
+
+
 def value_text(value: float | None, *, signed: bool = False) -> str:
     if value is None or math.isnan(value):
         return "undefined"
     text = f"{value:+.3f}" if signed else f"{value:.3f}"
+    if float(text) == 0.0:
+        return "0.000"
     return text.replace("-", MINUS)
 
 

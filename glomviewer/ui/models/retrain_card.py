@@ -41,7 +41,8 @@ class RetrainCard(Card):
         self.base = _chooser("Weights to start from", BASES)
         self.device = _chooser("Device", DEVICES)
         self.base_path = ""
-        self.explanation, self.estimate = Secondary(), Secondary()
+        self.explanation, self.found, self.estimate = Secondary(), Secondary(), Secondary()
+        self.found.say("")
         self.button = QPushButton("Retrain")
         self.button.setProperty("role", "primary")
         self._obstacle = ""
@@ -73,10 +74,8 @@ class RetrainCard(Card):
         self.estimate.say(sentence)
 
     def show_device(self, sentence: str) -> None:
-        """What models compute on here, beside the chooser."""
-        self.device.setItemText(
-            0, f"{DEVICES[0].text}: {sentence}" if sentence else DEVICES[0].text
-        )
+        """What models compute on here."""
+        self.found.say(f"This computer has: {sentence}." if sentence else "")
 
     def show_running(self, running: bool, *, read_only: bool) -> None:
         self._running = running
@@ -164,7 +163,7 @@ class RetrainCard(Card):
         for part in (self.headline, self.splits, self.left_out, self.warnings):
             self._add(part)
         self.body.addSpacing(4)
-        for part in (form, self.explanation, self.missing, self.command):
+        for part in (form, self.explanation, self.found, self.missing, self.command):
             self._add(part)
         self.body.addSpacing(4)
         self.body.addLayout(row(self.button, self.reason, 1, spacing=16))

@@ -76,7 +76,7 @@ class RunCard(Card):
         self.warning.say(
             "" if run.state in ("finished", "running") else status.message or run.message
         )
-        self.note.say(status.notes[-1] if status.notes else "")
+        self.note.say(status.notes[-1] if status.notes and alive else "")
         self._show_progress(status)
         if status.epochs:
             best = best_epoch(status)

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.records import ModelRecord
 from glomviewer.ui.colours import colours_of
+from glomviewer.ui.dialogs.form import FormDialog
 from glomviewer.ui.models.figures import counted, probability_of, probability_text, value_text
 from glomviewer.ui.models.score_plot import ScorePlot
 from glomviewer.ui.models.threshold_effects import (
@@ -27,7 +21,7 @@ from glomviewer.ui.models.threshold_effects import (
 )
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.chooser import Chooser
-from glomviewer.ui.widgets.texts import Body, Headline, Secondary
+from glomviewer.ui.widgets.texts import Body, Secondary
 
 CAVEAT = (
     "Sclerotic patches stand above the line, the others below it; heights are square roots of "
@@ -36,7 +30,7 @@ CAVEAT = (
 )
 
 
-class ThresholdDialog(QDialog):
+class ThresholdDialog(FormDialog):
     """After accept, `threshold` (calibrated logit), `rule` and `reason` hold the choice."""
 
     def __init__(
@@ -46,12 +40,9 @@ class ThresholdDialog(QDialog):
         labels: LabelSet,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Threshold")
-        self.setMinimumWidth(620)
+        super().__init__(title="Threshold", verb="Move the threshold", width=620, parent=parent)
         self._scores = scores
         self._model = model
-        self.value = Headline()
         self.plot = ScorePlot(*_class_colours(self, labels))
         self.figures, self.changes = Body(), Secondary()
         self.rule = Chooser("Rule")
@@ -60,8 +51,6 @@ class ThresholdDialog(QDialog):
         self.reason_edit = QLineEdit()
         self.reason_edit.setAccessibleName("Reason")
         self.reason_edit.setPlaceholderText("Reason")
-        self.verb = QPushButton("Move the threshold")
-        self.verb.setProperty("role", "primary")
         self._lay_out()
         self.plot.moved.connect(self._on_moved)
         self.rule.activated.connect(self._on_rule_chosen)
@@ -94,12 +83,12 @@ class ThresholdDialog(QDialog):
 
     def _tell(self) -> None:
         if not self._scores.logit.size:
-            self.value.setText("No labelled validation patch has a prediction yet")
+            self.headline.setText("No labelled validation patch has a prediction yet")
             self.verb.setEnabled(False)
             return
         was = probability_text(probability_of(self._model.threshold))
         now = probability_text(probability_of(self.threshold))
-        self.value.setText(f"Threshold {now}" if now == was else f"Threshold {now}, was {was}")
+        self.headline.setText(f"Threshold {now}" if now == was else f"Threshold {now}, was {was}")
         effects = effects_of(self._scores, self.threshold)
         self.figures.setText(
             f"Precision {value_text(effects.precision)}, recall {value_text(effects.recall)}, "
@@ -116,21 +105,13 @@ class ThresholdDialog(QDialog):
         self.verb.setToolTip("" if self.verb.isEnabled() else "By hand needs a reason.")
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.verb, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         label = Secondary("Rule")
         label.setBuddy(self.rule)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
-        layout.setSpacing(12)
-        for widget in (self.value, self.plot, self.figures, self.changes):
-            layout.addWidget(widget)
-        layout.addLayout(row(label, self.rule, 1))
-        layout.addWidget(self.reason_edit)
-        layout.addWidget(Secondary(CAVEAT))
-        layout.addWidget(buttons)
+        for widget in (self.plot, self.figures, self.changes):
+            self.add(widget)
+        self.add(row(label, self.rule, 1))
+        self.add(self.reason_edit)
+        self.add(Secondary(CAVEAT))
         self.plot.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

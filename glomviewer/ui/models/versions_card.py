@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QPushButton, QWidget
 
 from glomviewer.domain.records import ModelRecord
-from glomviewer.ui.models.figures import threshold_text
+from glomviewer.ui.models.figures import rule_text, threshold_text
 from glomviewer.ui.models.models_state import ModelsState
 from glomviewer.ui.models.versions_model import VersionsModel
 from glomviewer.ui.widgets.card import Card, row
@@ -85,10 +85,11 @@ class VersionsCard(Card):
         self._read_only = read_only
         self._previous = state.previous
         self._active = state.active
-        is_news = candidate is not None and candidate.id != self._last_candidate
-        self._last_candidate = candidate.id if candidate is not None else ""
-        wanted = candidate if is_news else kept or state.active
-        # A new candidate is what one has waited for; else the cursor stays where it was.
+        news = candidate or state.active
+        is_news = news is not None and news.id != self._last_news
+        self._last_news = news.id if news is not None else ""
+        wanted = news if is_news else kept or state.active
+        # A new candidate or active model is what one waits for; else the cursor stays.
         place = self.model.row_of(wanted.id) if wanted is not None else -1
         if place < 0 and any_model:
             place = 0
@@ -105,7 +106,7 @@ class VersionsCard(Card):
         index = self.table.currentIndex()
         return self.model.record_at(index.row()) if index.isValid() else None
 
-    _last_candidate = ""
+    _last_news = ""
     _read_only = False
     _previous: ModelRecord | None = None
     _active: ModelRecord | None = None
@@ -149,7 +150,7 @@ def _threshold_line(state: ModelsState) -> str:
     if not state.thresholds:
         return f"{line}."
     newest = state.thresholds[0]
-    parts = [line, newest.rule or "no rule was kept"]
+    parts = [line, rule_text(newest.rule) or "no rule was kept"]
     if newest.reader is not None:
         parts.append(f"moved by {newest.reader.initials}")
         if newest.reason:

@@ -12,6 +12,7 @@ from glomviewer.domain.records import ModelRecord
 from glomviewer.ui.models.figures import (
     UNKNOWN,
     locked_figure,
+    rule_text,
     threshold_text,
     when_text,
 )
@@ -92,6 +93,6 @@ class VersionsModel(QAbstractTableModel):
         if column in (2, 3) and self._texts(record)[column] == UNKNOWN:
             return UNKNOWN_TIP
         if column == 4:
-            return str(record.card.get("threshold", {}).get("rule", "")) or None
+            return rule_text(str(record.card.get("threshold", {}).get("rule", ""))) or None
         added = f"Added {when_text(record.created, self._now())}."
         return f"{added} {record.note}".strip()

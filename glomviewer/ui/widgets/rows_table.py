@@ -16,6 +16,8 @@ Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+ROWS_LOOKED_AT = 40
+"""How many rows a column's width is measured on: all of thousands would be felt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class RowsTable(QuietTable):
         header = self.horizontalHeader()
         for column in range(len(headers)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(ROWS_LOOKED_AT)
         header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.selectionModel().currentRowChanged.connect(lambda *_: self.moved.emit())

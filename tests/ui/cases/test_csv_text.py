@@ -10,7 +10,21 @@ from glomviewer.ui.cases.csv_text import cases_csv
 def summary(case="c1", slide="", slides=(), model=True):
     proportion = wilson(1, 4) if model else None
     return CaseSummary(
-        case, slide, 5, 4, wilson(2, 4), proportion, 0 if model else 2, 1, 0, 0, 0, 0, 0, slides
+        case=case,
+        slide=slide,
+        patches=5,
+        glomeruli=4,
+        reference=wilson(2, 4),
+        model=proportion,
+        hidden=0 if model else 2,
+        trained_on=0,
+        excluded=1,
+        duplicates=0,
+        cannot_tell=0,
+        not_a_glomerulus=0,
+        unlabelled=0,
+        disputed=0,
+        slides=slides,
     )
 
 

@@ -106,7 +106,7 @@ def test_a_verdict_names_what_it_was_compared_with():
     assert verdict.may_promote
     assert verdict.mended == (4, 7)
     assert [row.name for row in verdict.rows] == ["AUC", "F1", "Changed calls"]
-    assert verdict.rows[0].difference == "+0.010 (+0.000 to +0.020)"
+    assert verdict.rows[0].difference == "+0.010 (0.000 to +0.020)"
     assert verdict.left_out == "Left out of the comparison: 4 patches disputed."
 
 
