@@ -109,9 +109,11 @@ class ImportWizard(QDialog):
     def _make_plan(self, options: ImportOptions) -> None:
         if self._look is None:
             return
-        source, labels = self._look.source, self._session.label_set
+        look, labels = self._look, self._session.label_set
         self._session.compute(
-            partial(make_plan, source, options, label_set=labels), self._on_planned, lane="plan"
+            partial(make_plan, look.source, options, label_set=labels, known_paths=look.known),
+            self._on_planned,
+            lane="plan",
         )
 
     def _on_planned(self, plan: ImportPlan) -> None:

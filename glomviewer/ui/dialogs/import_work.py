@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,10 +33,12 @@ KIND = "import"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What reading a source gave: the source and some of its pictures, by name."""
+    """What reading a source gave: the source, some of its pictures by name, and the absolute
+    paths of those of its files that are in the library already."""
 
     source: ImportSource
     samples: tuple[tuple[str, QImage], ...]
+    known: frozenset[str] = frozenset()
 
 
 def look_as_task(
@@ -52,7 +55,7 @@ def look_as_task(
             raise Cancelled from None
         except ImportRefused as refused:
             raise JobError(str(refused)) from refused
-        look = Look(source, samples_of(source))
+        look = Look(source, samples_of(source), known_paths(session, source.folder))
         session.post(lambda: found(look))
         return f"{len(source.files):,} images found in {source.folder.name}."
 
@@ -83,6 +86,13 @@ def import_as_task(
         return reports[0].sentence
 
     return session.tasks.start("Importing", work, kind=KIND)
+
+
+def known_paths(session: Session, folder: Path) -> frozenset[str]:
+    """The patches of the library that lie below a folder."""
+    start = os.path.normcase(folder.absolute())
+    paths = session.library.paths_of(session.table.ids.tolist()).values()
+    return frozenset(path for path in paths if os.path.normcase(path).startswith(start))
 
 
 def samples_of(source: ImportSource) -> tuple[tuple[str, QImage], ...]:

@@ -98,6 +98,7 @@ def test_importing_again_adds_nothing(qtbot, wizard, classes, session):
     qtbot.addWidget(again)
     again.show()
     look(qtbot, again, classes)
+    assert "8 are in the library already" in again.preview.headline.text()
     again.start()
     qtbot.waitUntil(lambda: again.progress.is_over, timeout=30_000)
     assert again.progress.headline.text() == "0 patches were imported"
