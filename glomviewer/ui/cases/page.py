@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QPushButton, QVBoxL
 from glomviewer.domain.cases import CaseSummary, case_summaries
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery
+from glomviewer.domain.patch_table import IntArray
 from glomviewer.jobs import operations
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
@@ -166,13 +167,25 @@ class CasesPage(QWidget):
         )
         if not dialog.exec():
             return
-        self._session.select(
-            _query_of(summary, excluded=include),
-            partial(self._write_exclusion, include, dialog.reason, reader.id),
-        )
+        if summary.slide:
+            self._session.select(
+                _query_of(summary, excluded=include),
+                partial(self._write_slide, include, dialog.reason, reader.id),
+            )
+        else:
+            self._write_case(include, dialog.reason, reader.id, summary.case)
 
-    def _write_exclusion(self, include: bool, reason: str, reader: int, ids: object) -> None:
-        patches = [int(one) for one in ids]  # type: ignore[union-attr]
+    def _write_case(self, include: bool, reason: str, reader: int, case: str) -> None:
+        """A whole case by its name: patches of it that are imported later follow it."""
+        if include:
+            self._session.run(partial(operations.include_case, reader=reader, case=case))
+        else:
+            self._session.run(
+                partial(operations.exclude_case, reader=reader, case=case, reason=reason)
+            )
+
+    def _write_slide(self, include: bool, reason: str, reader: int, ids: IntArray) -> None:
+        patches = [int(patch) for patch in ids]
         if include:
             self._session.run(partial(operations.include_patches, reader=reader, patches=patches))
         else:

@@ -133,6 +133,15 @@ def test_excluding_a_case_with_a_reason_takes_it_out_and_including_brings_it_bac
     qtbot.waitUntil(lambda: cell(page, 0, Column.EXCLUDED) == "–")
 
 
+def test_a_slide_alone_can_be_excluded(qtbot, page, session, monkeypatch):
+    answer(monkeypatch, "Wrong stain")
+    page.rows.set_open(0, True)
+    choose(page, 1)
+    qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: cell(page, 1, Column.EXCLUDED) == "4")
+    assert session.library.patch(1).exclusion_reason == "Wrong stain"
+
+
 def test_the_cases_are_exported_as_csv(qtbot, page, tmp_path):
     with qtbot.waitSignal(page.message) as told:
         page.export_to(tmp_path / "cases.csv")
