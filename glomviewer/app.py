@@ -98,7 +98,7 @@ class App(QObject):
         self._open_by(
             folder.stem,
             partial(_create, folder, self.settings.values),
-            then=partial(self._ask_import, source),
+            then=partial(self.window.menus.import_patches, source),
         )
 
     def close_library(self) -> None:
@@ -156,14 +156,6 @@ class App(QObject):
         AutoBackup(session)
         if session.reader is None and len(session.table):
             self.window.menus.ask_reader()
-
-    def _ask_import(self, source: Path | None) -> None:
-        from glomviewer.ui.dialogs.import_wizard import ImportWizard
-
-        if self.opened is not None:
-            wizard = ImportWizard(self.opened.session, self.window, source=source)
-            wizard.finished.connect(wizard.deleteLater)
-            wizard.open()
 
     def _close_session(self) -> None:
         if self.opened is None:

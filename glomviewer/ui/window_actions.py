@@ -39,7 +39,13 @@ def register(window: MainWindow, actions: Actions) -> None:
     add = partial(actions.add, scope=window, group=WINDOW)
     add("app.palette", "Every command", menus.palette, keys=["Ctrl+K"])
     add("app.keys", "Keys", menus.keys, keys=["?", "F1"])
-    add("app.import", "Import patches…", menus.import_patches, keys=["Ctrl+I"], enabled=may_write)
+    add(
+        "app.import",
+        "Import patches…",
+        partial(menus.import_patches),
+        keys=["Ctrl+I"],
+        enabled=may_write,
+    )
     add("app.open", "Open a library…", menus.open_library, keys=["Ctrl+O"])
     add("app.new", "New, empty library…", menus.new_library, keys=["Ctrl+N"])
     add("app.demo", "Open the demo", window.demo_asked.emit, keys=["Ctrl+Shift+D"])

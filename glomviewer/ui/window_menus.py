@@ -85,14 +85,17 @@ class WindowMenus(QObject):
         readers = {**settings.values.readers, opened.session.library.origin: reader.id}
         settings.change(readers=readers, reader_name=reader.name, reader_initials=reader.initials)
 
-    def import_patches(self) -> None:
+    def import_patches(self, source: Path | None = None) -> None:
+        """Import into the library that is open, else into one that is still to be made."""
         opened = self._window.opened
         if opened is None:
-            self._window.import_asked.emit(None)
+            self._window.import_asked.emit(source)
             return
         from glomviewer.ui.dialogs.import_wizard import ImportWizard
 
-        _show(ImportWizard(opened.session, self._window))
+        wizard = ImportWizard(opened.session, self._window, source=source)
+        wizard.finished.connect(self._on_import_left)
+        _show(wizard)
 
     def open_library(self) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, "A library (a folder .glomlib)")
@@ -134,6 +137,15 @@ class WindowMenus(QObject):
         mode = ThemeMode.LIGHT if self._window.theme.colours.dark else ThemeMode.DARK
         self._window.theme.set_mode(mode)
         self._window.settings.change(theme=str(mode))
+
+    def _on_import_left(self) -> None:
+        """A first start asks who reads once there is something to read, or will be."""
+        opened = self._window.opened
+        if opened is None or opened.session.reader is not None:
+            return
+        session = opened.session
+        if len(session.table) or session.tasks.of_kind("import") is not None:
+            self.ask_reader()
 
     def _on_readers(self, readers: list[Reader]) -> None:
         opened = self._window.opened
