@@ -42,7 +42,7 @@ def register(window: MainWindow, actions: Actions) -> None:
     add(
         "app.import",
         "Import patches…",
-        partial(menus.import_patches),
+        menus.import_patches,
         keys=["Ctrl+I"],
         enabled=may_write,
     )

@@ -1,0 +1,125 @@
+"""A person before the window: keys and clicks where the focus is, and patience."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QScrollArea, QWidget
+
+from glomviewer.ui.main_window import MainWindow
+from glomviewer.ui.models.page import ModelsPage
+from glomviewer.ui.page_bar import PageName
+from glomviewer.ui.review.grid import PatchGrid
+from glomviewer.ui.review.page import ReviewPage
+
+NOTHING = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+D = TypeVar("D", bound=QDialog)
+PATIENCE_MS = 30_000
+"""A training run on a busy processor takes a while; nothing is waited for longer than it takes."""
+
+
+class Seat:
+    """What one can see and touch of the window while the program runs."""
+
+    def __init__(self, qtbot, window: MainWindow) -> None:
+        self.window = window
+        self._qtbot = qtbot
+
+    @property
+    def opened(self):
+        assert self.window.opened is not None
+        return self.window.opened
+
+    @property
+    def session(self):
+        return self.opened.session
+
+    @property
+    def library(self):
+        return self.session.library
+
+    @property
+    def review(self) -> ReviewPage:
+        assert self.window.review is not None
+        return self.window.review
+
+    @property
+    def grid(self) -> PatchGrid:
+        return self.review.grid
+
+    @property
+    def models(self) -> ModelsPage:
+        page = self.window.page_widget(PageName.MODELS)
+        assert isinstance(page, ModelsPage)
+        return page
+
+    def wait(self, condition) -> None:
+        self._qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+    def settle(self) -> None:
+        """Wait until everything asked for has been read, written and drawn."""
+        self.wait(self._is_settled)
+
+    def _is_settled(self) -> bool:
+        opened = self.window.opened
+        return opened is not None and opened.session.is_idle and opened.images.idle
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
+        """Press a key where the focus is."""
+        QTest.keyClick(self._focus(), key, modifier)
+
+    def write(self, text: str) -> None:
+        QTest.keyClicks(self._focus(), text)
+
+    def click(
+        self,
+        widget: QWidget,
+        at: QPoint | None = None,
+        modifier: Qt.KeyboardModifier = NOTHING,
+    ) -> None:
+        """Click where a person could: on something that shows and can be used."""
+        self.wait(lambda: widget.isVisible() and widget.isEnabled())
+        self._scroll_to(widget)
+        assert not widget.visibleRegion().isEmpty(), f"{widget} is not on the screen"
+        place = at if at is not None else widget.rect().center()
+        target = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+        QTest.mouseClick(target, Qt.MouseButton.LeftButton, modifier, place)
+
+    def click_patch(self, place: int, modifier: Qt.KeyboardModifier = NOTHING) -> None:
+        """Click a patch of the grid that is on the screen."""
+        assert place in self.grid.visible_places()
+        cell = self.grid.layout_.cell(place)
+        top = cell.y - self.grid.verticalScrollBar().value()
+        middle = cell.side // 2
+        self.click(self.grid, QPoint(cell.x + middle, top + middle), modifier)
+
+    def dialog(self, kind: type[D]) -> D:
+        """The dialog of this kind, once it is open and takes keys."""
+        self.wait(lambda: self._dialog(kind) is not None)
+        found = self._dialog(kind)
+        assert isinstance(found, kind)
+        self.wait(lambda: QApplication.activeWindow() is found)
+        return found
+
+    def _dialog(self, kind: type[QDialog]) -> QDialog | None:
+        return next(
+            (dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()), None
+        )
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        area = widget.parentWidget()
+        while area is not None:
+            if isinstance(area, QScrollArea):
+                area.ensureWidgetVisible(widget)
+            area = area.parentWidget()
+
+    def _focus(self) -> QWidget:
+        if QApplication.activeWindow() is None:
+            # A window manager goes back to the window once a dialog is closed; offscreen has none.
+            self.window.activateWindow()
+        self.wait(lambda: QApplication.focusWidget() is not None)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        return focus
