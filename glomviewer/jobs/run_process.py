@@ -19,6 +19,8 @@ STOP_GRACE = 20.0
 """Seconds for a run to finish its step and keep its checkpoint before it is ended."""
 
 END_GRACE = 5.0
+LOW_PRIORITY = 10
+"""How nice a run is, where the system counts so."""
 
 
 def start_process(
@@ -43,7 +45,16 @@ def start_process(
             f"The training can't be started: {error.strerror or error}. "
             "Check the Python for models in the preferences."
         ) from error
+    _let_labelling_go_first(pid)
     return ProcessIdentity.of(pid)
+
+
+def _let_labelling_go_first(pid: int) -> None:
+    """Lower the run's priority, and so its DataLoaders': on a CPU it would slow the window."""
+    with suppress(psutil.Error, OSError):
+        psutil.Process(pid).nice(
+            psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else LOW_PRIORITY
+        )
 
 
 def ask_to_stop(folder: RunFolder) -> None:

@@ -56,6 +56,12 @@ def test_a_run_trains_by_itself_and_leaves_a_candidate(run, fake_command):
     assert (run.candidate / "model.json").exists()
 
 
+def test_a_run_leaves_the_processor_to_the_window(run, fake_command, tmp_path):
+    identity = started(run, fake_command(gate_to_wait_for=str(tmp_path / "never")))
+    assert psutil.Process(identity.pid).nice() > psutil.Process().nice()
+    stop_process(run, identity, grace=10)
+
+
 def test_a_stopped_run_goes_on_from_its_last_epoch(run, fake_command, tmp_path):
     waiting = fake_command(gate_to_wait_for=str(tmp_path / "never"))
     (run.checkpoints).mkdir()
