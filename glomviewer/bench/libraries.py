@@ -19,7 +19,7 @@ from glomviewer.store.schema import SCHEMA_VERSION
 from glomviewer.store.thumbnails import Thumbnails, make_thumbnail
 from training.decode import decode
 
-BUILDER_VERSION = 1
+BUILDER_VERSION = 2
 PATCHES_PER_SLIDE = 12
 SLIDES_PER_CASE = 2
 THUMBNAILS = 6_000
@@ -38,8 +38,8 @@ class BuiltLibrary:
 def synthetic_library(patches: int, under: Path) -> BuiltLibrary:
     """A library of so many patches, built where the last one can't be used again.
 
-    Two in three patches are labelled, nine in ten predicted, by an active model and by the one
-    before it; a twentieth has been decided on by the reader.
+    Two in three patches are labelled; all are predicted, by an active model and by the one before
+    it, so that the window has nothing to predict; a twentieth has been decided on by the reader.
     """
     folder = (under / f"synthetic-{patches}.glomlib").absolute()
     stamp = folder / "bench.json"
@@ -71,8 +71,7 @@ def _build(folder: Path, patches: int, pool: Path) -> BuiltLibrary:
             card = write_model_folder(library.paths.model(model), model, version)
             library.add_model(library.paths.model(model), card)
             shifted = logits + dice.normal(0.0, 0.3, patches)
-            there = dice.random(patches) < 0.9
-            rows = zip(ids[there].tolist(), shifted[there].tolist(), strict=True)
+            rows = zip(ids.tolist(), shifted.tolist(), strict=True)
             library.store_predictions(model, ((patch, logit, "") for patch, logit in rows))
         library.promote("drawn-2", reader=reader)
         decided = dice.permutation(ids)[: min(patches // 20, 20_000)]

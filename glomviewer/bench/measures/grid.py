@@ -29,14 +29,15 @@ JUMP_TARGET = 0.016
 
 
 class FrameLog(ScreenLog):
-    """Remembers which patches had their picture in the last frame alone."""
+    """Remembers which patches have had their picture painted since it was last cleared: a
+    thumbnail that comes later is painted alone."""
 
     def __init__(self) -> None:
         super().__init__()
         self.last_frame: set[int] = set()
 
     def saw(self, patches: Iterable[int]) -> None:
-        self.last_frame = set(patches)
+        self.last_frame |= set(patches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _jumps(stage: Stage, places: list[int]) -> JumpTimes:
 
 
 def _paint(stage: Stage, start: float, times: JumpTimes) -> None:
+    stage.log.last_frame.clear()
     stage.grid.viewport().repaint()
     times.frame.append(time.perf_counter() - start)
     wait_until(stage.complete)
