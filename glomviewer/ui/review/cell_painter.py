@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
 
-from glomviewer.domain.labels import NO_LABEL, Label, LabelSet
+from glomviewer.domain.labels import NO_LABEL, LabelSet
 from glomviewer.ui.colours import Colours
+from glomviewer.ui.review.badges import Badges
 from glomviewer.ui.review.cells import Cell
-from glomviewer.ui.shapes import label_colour, paint_badge
+from glomviewer.ui.shapes import label_colour
 
 FADED = 0.3
 BAR_HEIGHT = 2
 TICK_HEIGHT = 6
+INSET = 4
+DARK_PLATE = QColor("#1f1f1f")
+"""Under yellow, which has a contrast of 1.3 on a light plate."""
 
 
 class Frame(Enum):
@@ -25,42 +29,69 @@ class Frame(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class CellStyle:
-    """What is the same for every cell of one painting."""
+class Picture:
+    """What to paint of a patch: a pixmap of the very size, or meanwhile an image to be scaled
+    into `size` device pixels, or a note that says why there is neither."""
 
-    colours: Colours
-    accent: QColor
-    labels: LabelSet
-    threshold: float | None
-    many_selected: bool
-    ratio: float
+    pixmap: QPixmap | None = None
+    image: QImage | None = None
+    size: QSize | None = None
+    note: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        return self.pixmap is not None or self.image is not None
+
+
+class CellStyle:
+    """What is the same for every cell of one painting, its colours parsed once."""
+
+    def __init__(
+        self,
+        colours: Colours,
+        accent: QColor,
+        labels: LabelSet,
+        badges: Badges,
+        *,
+        threshold: float | None,
+        many_selected: bool,
+        ratio: float,
+        side: int,
+    ) -> None:
+        self.accent, self.badges = accent, badges
+        self.threshold, self.many_selected, self.ratio = threshold, many_selected, ratio
+        self.ground, self.panel = QColor(colours.window), QColor(colours.panel)
+        self.text, self.secondary = QColor(colours.text), QColor(colours.secondary)
+        self.bar, self.bar_ground = QColor(colours.bar), QColor(colours.bar_ground)
+        self.dispute = QColor(colours.dispute)
+        self.badge_size = max(15, min(24, round(side * 0.15)))
+        self.shapes = {
+            label.code: (label.shape, label_colour(label, colours)) for label in labels.labels
+        }
+        self.codes = {call: labels.codes_of_target(call)[:1] for call in (0, 1)}
 
 
 def paint_cell(
     painter: QPainter,
     square: QRect,
     cell: Cell,
-    picture: QPixmap | None,
-    note: str,
+    picture: Picture,
     style: CellStyle,
     *,
     frame: Frame,
     left_queue: bool,
 ) -> None:
-    """Paint a cell whose thumbnail lies in `square`; `note` says why there is no picture."""
-    painter.save()
+    """Paint a cell whose thumbnail lies in `square`."""
     if left_queue or cell.excluded:
         painter.setOpacity(FADED)
-    if picture is not None:
-        _paint_picture(painter, square, picture, style)
-    else:
-        painter.fillRect(square, QColor(style.colours.panel))
+    _paint_picture(painter, square, picture, style)
     painter.setOpacity(0.55 if left_queue else 1.0)
-    if picture is None and note:
-        _paint_note(painter, square, note, style)
-    _paint_bar(painter, square, cell, style)
+    if picture.note:
+        _paint_note(painter, square, picture.note, style)
+    if cell.probability is not None:
+        _paint_bar(painter, square, cell.probability, style)
     _paint_badges(painter, square, cell, style)
-    painter.restore()
+    painter.setOpacity(1.0)
     if frame is not Frame.NONE:
         _paint_frame(painter, square, style, frame)
 
@@ -84,149 +115,109 @@ def unit_per_pixel(microns_per_pixel: float) -> float:
     return microns_per_pixel if microns_per_pixel > 0 else 1.0
 
 
-def _paint_picture(painter: QPainter, square: QRect, picture: QPixmap, style: CellStyle) -> None:
-    width = picture.width() / style.ratio
-    height = picture.height() / style.ratio
+def _paint_picture(painter: QPainter, square: QRect, picture: Picture, style: CellStyle) -> None:
+    size = picture.size if picture.pixmap is None else picture.pixmap.size()
+    if size is None or not picture.is_there:
+        painter.fillRect(square, style.panel)
+        return
+    width, height = size.width() / style.ratio, size.height() / style.ratio
     target = QRectF(
-        square.x() + (square.width() - width) / 2,
-        square.y() + (square.height() - height) / 2,
+        square.x() + round((square.width() - width) / 2),
+        square.y() + round((square.height() - height) / 2),
         width,
         height,
     )
-    if width > square.width() or height > square.height():
+    crops = width > square.width() + 1 or height > square.height() + 1
+    if crops:
         # At one scale the largest are cropped: a scale that gave way would be none.
         painter.save()
-        painter.setClipRect(square)
-        painter.drawPixmap(target, picture, QRectF(picture.rect()))
+        painter.setClipRect(square, Qt.ClipOperation.IntersectClip)
+    if picture.pixmap is not None:
+        painter.drawPixmap(target.topLeft(), picture.pixmap)
+    elif picture.image is not None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, picture.image)
+    if crops:
         painter.restore()
-    else:
-        painter.drawPixmap(target.topLeft(), _at_ratio(picture, style.ratio))
-
-
-def _at_ratio(picture: QPixmap, ratio: float) -> QPixmap:
-    if picture.devicePixelRatio() != ratio:
-        picture.setDevicePixelRatio(ratio)
-    return picture
 
 
 def _paint_note(painter: QPainter, square: QRect, note: str, style: CellStyle) -> None:
-    font = QFont(painter.font())
-    font.setPixelSize(11)
-    painter.setFont(font)
-    painter.setPen(QColor(style.colours.secondary))
-    inner = square.adjusted(8, 24, -8, -24)
+    _small_font(painter)
+    painter.setPen(style.secondary)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    painter.drawText(inner, int(flags), note)
+    painter.drawText(square.adjusted(8, 24, -8, -24), int(flags), note)
 
 
-def _paint_bar(painter: QPainter, square: QRect, cell: Cell, style: CellStyle) -> None:
-    top = square.bottom() + 4
-    ground = QRect(square.x(), top, square.width(), BAR_HEIGHT)
-    if cell.probability is None:
-        return
-    painter.fillRect(ground, QColor(style.colours.bar_ground))
-    filled = round(square.width() * cell.probability)
-    painter.fillRect(QRect(square.x(), top, filled, BAR_HEIGHT), QColor(style.colours.bar))
+def _paint_bar(painter: QPainter, square: QRect, probability: float, style: CellStyle) -> None:
+    left, top, width = square.x(), square.bottom() + 4, square.width()
+    painter.fillRect(left, top, width, BAR_HEIGHT, style.bar_ground)
+    painter.fillRect(left, top, round(width * probability), BAR_HEIGHT, style.bar)
     if style.threshold is not None:
-        x = square.x() + min(square.width() - 1, round(square.width() * style.threshold))
-        tick = QRect(x, top - (TICK_HEIGHT - BAR_HEIGHT) // 2, 1, TICK_HEIGHT)
-        painter.fillRect(tick, QColor(style.colours.text))
+        x = left + min(width - 1, round(width * style.threshold))
+        painter.fillRect(x, top - (TICK_HEIGHT - BAR_HEIGHT) // 2, 1, TICK_HEIGHT, style.text)
 
 
 def _paint_badges(painter: QPainter, square: QRect, cell: Cell, style: CellStyle) -> None:
-    size = max(15, min(24, round(square.width() * 0.15)))
-    inset = 4
-    ground = QColor(style.colours.window)
-    left, top = square.x() + inset, square.y() + inset
-    right = square.right() + 1 - inset - size
-    bottom = square.bottom() + 1 - inset - size
+    size = style.badge_size
+    left, top = square.x() + INSET, square.y() + INSET
     if cell.label != NO_LABEL:
-        _paint_label(painter, QRectF(left, top, size, size), cell.label, style, filled=True)
+        _paint_label(painter, left, top, cell.label, style, filled=True)
     if cell.marked_call is not None:
-        codes = style.labels.codes_of_target(cell.marked_call)
-        if codes:
-            _paint_label(painter, QRectF(right, top, size, size), codes[0], style, filled=False)
-    x = left
+        right = square.right() + 1 - INSET - size
+        for code in style.codes[cell.marked_call]:
+            _paint_label(painter, right, top, code, style, filled=False)
+    x, bottom = left, square.bottom() + 1 - INSET - size
     if cell.disputed:
-        plate = QRectF(x, bottom, size, size)
-        dispute = QColor(style.colours.dispute)
-        # Yellow on a light plate has a contrast of 1.3, so this plate is always the dark one.
-        paint_badge(painter, plate, "diamond", dispute, QColor("#1f1f1f"), filled=True)
+        badge = style.badges.label(
+            "diamond", style.dispute, size, DARK_PLATE, style.ratio, filled=True
+        )
+        painter.drawPixmap(x, bottom, badge)
         x += size + 3
-    if cell.flagged:
-        paint_flag(painter, QRectF(x, bottom, size, size), ground, QColor(style.colours.text))
-        x += size + 3
-    if cell.commented:
-        paint_comment(painter, QRectF(x, bottom, size, size), ground, QColor(style.colours.text))
-    state = "excluded" if cell.excluded else ""
-    if state:
-        _paint_word(painter, square, state, style)
+    for name, holds in (("flag", cell.flagged), ("comment", cell.commented)):
+        if holds:
+            badge = style.badges.mark(name, style.text, size, style.ground, style.ratio)
+            painter.drawPixmap(x, bottom, badge)
+            x += size + 3
+    if cell.excluded:
+        _paint_word(painter, square, "excluded", style)
 
 
 def _paint_label(
-    painter: QPainter, plate: QRectF, code: int, style: CellStyle, *, filled: bool
+    painter: QPainter, x: int, y: int, code: int, style: CellStyle, *, filled: bool
 ) -> None:
-    try:
-        label: Label = style.labels[code]
-    except KeyError:
-        return
-    colour = label_colour(label, style.colours)
-    paint_badge(painter, plate, label.shape, colour, QColor(style.colours.window), filled=filled)
+    known = style.shapes.get(code)
+    if known is not None:
+        shape, colour = known
+        badge = style.badges.label(
+            shape, colour, style.badge_size, style.ground, style.ratio, filled=filled
+        )
+        painter.drawPixmap(x, y, badge)
 
 
 def _paint_word(painter: QPainter, square: QRect, word: str, style: CellStyle) -> None:
-    font = QFont(painter.font())
-    font.setPixelSize(11)
-    painter.setFont(font)
+    _small_font(painter)
     width = painter.fontMetrics().horizontalAdvance(word) + 10
     plate = QRectF(square.center().x() - width / 2, square.center().y() - 9, width, 18)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(style.colours.window))
+    painter.setBrush(style.ground)
     painter.drawRoundedRect(plate, 3, 3)
-    painter.setPen(QColor(style.colours.text))
+    painter.setPen(style.text)
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, word)
 
 
-def paint_flag(painter: QPainter, plate: QRectF, ground: QColor, colour: QColor) -> None:
-    _paint_plate(painter, plate, ground)
-    side = plate.height()
-    left, top = plate.x() + side * 0.3, plate.y() + side * 0.22
-    painter.setPen(QPen(colour, max(1.0, side * 0.08)))
-    painter.drawLine(QPointF(left, top), QPointF(left, plate.y() + side * 0.8))
-    painter.setBrush(colour)
-    cloth = [(0.0, 0.0), (0.44, 0.0), (0.32, 0.15), (0.44, 0.3), (0.0, 0.3)]
-    painter.drawPolygon(QPolygonF([QPointF(left + x * side, top + y * side) for x, y in cloth]))
-    painter.restore()
-
-
-def paint_comment(painter: QPainter, plate: QRectF, ground: QColor, colour: QColor) -> None:
-    _paint_plate(painter, plate, ground)
-    side = plate.height()
-    painter.setPen(QPen(colour, max(1.0, side * 0.08)))
-    for height in (0.34, 0.5, 0.66):
-        width = 0.28 if height > 0.6 else 0.48
-        start = QPointF(plate.x() + side * 0.26, plate.y() + side * height)
-        painter.drawLine(start, start + QPointF(side * width, 0))
-    painter.restore()
-
-
-def _paint_plate(painter: QPainter, plate: QRectF, ground: QColor) -> None:
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(plate, 3, 3)
+def _small_font(painter: QPainter) -> None:
+    font = QFont(painter.font())
+    font.setPixelSize(11)
+    painter.setFont(font)
 
 
 def _paint_frame(painter: QPainter, square: QRect, style: CellStyle, frame: Frame) -> None:
-    painter.save()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_mitred(style.accent, 2))
     painter.drawRect(square.adjusted(-2, -2, 2, 2))
     if frame is Frame.CURRENT and style.many_selected:
-        painter.setPen(_mitred(QColor(style.colours.text), 1))
+        painter.setPen(_mitred(style.text, 1))
         painter.drawRect(square.adjusted(-4, -4, 3, 3))
-    painter.restore()
 
 
 def _mitred(colour: QColor, width: int) -> QPen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
@@ -24,14 +23,15 @@ from glomviewer.domain.patch_table import IntArray
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
 from glomviewer.ui.colours import accent_of, colours_of
-from glomviewer.ui.review.cell_painter import CellStyle, Frame, paint_cell, picture_size
-from glomviewer.ui.review.cells import Cell, cells
-from glomviewer.ui.review.grid_layout import GridLayout, Move
+from glomviewer.ui.review.badges import Badges
+from glomviewer.ui.review.cell_painter import CellStyle, Frame, paint_cell
+from glomviewer.ui.review.cells import cells
+from glomviewer.ui.review.grid_layout import GAP, STRIP, GridLayout, Move
 from glomviewer.ui.review.grid_mouse import GridMouse
 from glomviewer.ui.review.one_scale import largest_unit
-from glomviewer.ui.review.pixmaps import Pixmaps
 from glomviewer.ui.review.screen_log import ScreenLog
 from glomviewer.ui.review.selection import Selection
+from glomviewer.ui.review.thumbnails import Thumbnails
 from glomviewer.ui.review.words import spoken
 
 SMALLEST, USUAL, LARGEST = 64, 128, 480
@@ -60,7 +60,9 @@ class PatchGrid(QAbstractScrollArea):
         self._wished = USUAL
         self._units: float | None = None
         self._layout = GridLayout(0, 1, self._wished)
-        self._pixmaps = Pixmaps()
+        self._badges = Badges()
+        self._thumbnails = Thumbnails(images, self._on_refined, self)
+        self._asked_ahead: tuple[range, int] | None = None
         self.selection = Selection()
         self._mouse = GridMouse(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -92,6 +94,7 @@ class PatchGrid(QAbstractScrollArea):
         """Show another list; `current` is the patch to stand on, if it is among them."""
         self._ids = ids
         self._left = set()
+        self._asked_ahead = None
         if self._units is not None:
             self._units = largest_unit(self._session.table, ids)
         self.selection.reset(len(ids))
@@ -182,72 +185,95 @@ class PatchGrid(QAbstractScrollArea):
         self.viewport().update()
 
     def forget_pictures(self) -> None:
-        self._pixmaps.clear()
+        self._thumbnails.forget_all()
+        self._asked_ahead = None
         self.viewport().update()
 
     # painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        colours = colours_of(self)
-        painter.fillRect(self.viewport().rect(), QColor(colours.window))
+        painter.fillRect(event.rect(), QColor(colours_of(self).window))
         places = self.visible_places()
         if len(places):
-            self._paint_cells(painter, places)
+            self._paint_cells(painter, places, event.rect())
         band = self._mouse.band
         if band is not None:
-            accent = accent_of(self)
-            painter.setPen(QPen(accent, 1))
+            painter.setPen(QPen(accent_of(self), 1))
             painter.drawRect(band.translated(0, -self.verticalScrollBar().value()))
+        painter.end()
 
-    def _paint_cells(self, painter: QPainter, places: range) -> None:
-        ids = self._ids[places.start : places.stop]
-        wanted = ids.tolist()
-        self._images.visible(wanted + self._ahead(places))
-        table = self._session.table
-        by_patch = {cell.patch: cell for cell in cells(table, ids)}
-        view = table.view
-        style = CellStyle(
-            colours=colours_of(self),
-            accent=accent_of(self),
-            labels=self._session.label_set,
-            threshold=float(sigmoid(np.array([view.threshold]))[0]) if view.model else None,
-            many_selected=len(self.selection) > 1,
-            ratio=self.devicePixelRatioF(),
-        )
+    def _paint_cells(self, painter: QPainter, places: range, dirty: QRect) -> None:
+        """Paint the cells of which the dirty rectangle touches any part."""
+        self._ask_ahead(places)
+        reach = GAP // 2 + STRIP
+        touched = [
+            (place, square)
+            for place in places
+            if (square := self._square(place))
+            .adjusted(-reach, -reach, reach, reach)
+            .intersects(dirty)
+        ]
+        ids = self._ids[[place for place, _square in touched]]
+        by_patch = {cell.patch: cell for cell in cells(self._session.table, ids)}
+        style, units = self._style(), self._device_pixels_per_unit()
+        view = self.viewport().rect()
         seen: list[int] = []
         calls: list[int] = []
-        in_view = set(self.places_in_view())
-        for place, patch in zip(places, wanted, strict=True):
+        for (place, square), patch in zip(touched, ids.tolist(), strict=True):
             cell = by_patch.get(patch)
             if cell is None:
                 continue
-            square = self._square(place)
-            picture, note = self._picture(cell, style.ratio)
+            picture = self._thumbnails.picture(cell, square.width(), units, style.ratio)
             paint_cell(
                 painter,
                 square,
                 cell,
                 picture,
-                note,
                 style,
                 frame=self._frame_of(place),
                 left_queue=patch in self._left,
             )
-            if picture is not None and place in in_view:
+            # What an edge of the view cuts off by half or more has not been seen.
+            if picture.is_there and view.contains(square.center()):
                 seen.append(patch)
             if cell.call is not None:
                 calls.append(patch)
         self._log.saw(seen)
-        self._log.saw_calls(view.model, calls)
+        self._log.saw_calls(self._session.table.view.model, calls)
 
-    def _ahead(self, places: range) -> list[int]:
-        """The next page, so that a page down finds its thumbnails ready."""
+    def _style(self) -> CellStyle:
+        view = self._session.table.view
+        threshold = float(sigmoid(np.array([view.threshold]))[0]) if view.model else None
+        return CellStyle(
+            colours_of(self),
+            accent_of(self),
+            self._session.label_set,
+            self._badges,
+            threshold=threshold,
+            many_selected=len(self.selection) > 1,
+            ratio=self.devicePixelRatioF(),
+            side=self._layout.side,
+        )
+
+    def _device_pixels_per_unit(self) -> float | None:
+        if self._units is None:
+            return None
+        return self._layout.side * self.devicePixelRatioF() / self._units
+
+    def _ask_ahead(self, places: range) -> None:
+        """Once for each stretch of the list: say what is in view, and ask for the next page,
+        so that a page down finds its thumbnails ready."""
         size = round(self._layout.side * self.devicePixelRatioF())
+        if (places, size) == self._asked_ahead:
+            return
+        self._asked_ahead = (places, size)
+        self._thumbnails.new_frame()
+        shown = self._ids[places.start : places.stop].tolist()
         ahead = self._ids[places.stop : places.stop + len(places)].tolist()
-        for patch in ahead:
+        self._images.visible(shown + ahead)
+        for patch in shown + ahead:
             self._images.thumbnail(patch, size)
-        return ahead
 
     def _square(self, place: int) -> QRect:
         rect = self._layout.cell(place)
@@ -260,31 +286,18 @@ class PatchGrid(QAbstractScrollArea):
             return Frame.SELECTED if place in self.selection else Frame.NONE
         return Frame.NONE
 
-    def _picture(self, cell: Cell, ratio: float) -> tuple[QPixmap | None, str]:
-        """The thumbnail ready to paint, or why there is none."""
-        if cell.missing:
-            return None, "File missing"
-        side = self._layout.side
-        units = None if self._units is None else side * ratio / self._units
-        size = picture_size(cell, side, units, ratio)
-        asked = round(side * ratio) if size is None else max(size.width(), size.height())
-        if size is not None:
-            pixmap = self._pixmaps.get(cell.patch, size)
-            if pixmap is not None:
-                return pixmap, ""
-        image = self._images.thumbnail(cell.patch, asked)
-        if image is None:
-            return None, "Cannot be shown" if self._images.failure(cell.patch) else ""
-        if size is None:
-            size = image.size().scaled(QSize(asked, asked), Qt.AspectRatioMode.KeepAspectRatio)
-        return self._pixmaps.put(cell.patch, size, image), ""
-
     def _on_thumbnail_ready(self, patch: int) -> None:
-        self._pixmaps.forget(patch)
+        self._thumbnails.forget(patch)
+        self._on_refined([patch])
+
+    def _on_refined(self, patches: list[int]) -> None:
+        """Paint again those of these patches that are in view."""
         places = self.visible_places()
-        shown = np.flatnonzero(self._ids[places.start : places.stop] == patch)
-        if len(shown):
-            self.viewport().update(self._square(places.start + int(shown[0])))
+        shown = self._ids[places.start : places.stop].tolist()
+        for patch in patches:
+            if patch in shown:
+                square = self._square(places.start + shown.index(patch))
+                self.viewport().update(square)
 
     # geometry
 

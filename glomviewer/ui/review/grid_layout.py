@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 GAP = 8
@@ -38,20 +38,19 @@ class GridLayout:
     count: int
     width: int
     wished: int
+    columns: int = field(init=False)
+    side: int = field(init=False)
+    pitch: int = field(init=False)
+    """From the top of one row to the top of the next."""
 
-    @property
-    def columns(self) -> int:
-        return max(1, (self.width - 2 * MARGIN + GAP) // (self.wished + GAP))
-
-    @property
-    def side(self) -> int:
-        room = self.width - 2 * MARGIN - (self.columns - 1) * GAP
-        return max(24, room // self.columns)
-
-    @property
-    def pitch(self) -> int:
-        """From the top of one row to the top of the next."""
-        return self.side + STRIP + GAP
+    def __post_init__(self) -> None:
+        columns = max(1, (self.width - 2 * MARGIN + GAP) // (self.wished + GAP))
+        room = self.width - 2 * MARGIN - (columns - 1) * GAP
+        side = max(24, room // columns)
+        # Asked for thousands of times a frame, so computed once.
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "side", side)
+        object.__setattr__(self, "pitch", side + STRIP + GAP)
 
     @property
     def rows(self) -> int:

@@ -28,7 +28,7 @@ class Pixmaps:
             self._pixmaps.move_to_end(key)
         return pixmap
 
-    def put(self, patch: int, size: QSize, image: QImage) -> QPixmap:
+    def put(self, patch: int, size: QSize, image: QImage, ratio: float) -> QPixmap:
         """Scale an image to `size` device pixels and keep it."""
         scaled = image.scaled(
             size,
@@ -36,6 +36,7 @@ class Pixmaps:
             Qt.TransformationMode.SmoothTransformation,
         )
         pixmap = QPixmap.fromImage(scaled)
+        pixmap.setDevicePixelRatio(ratio)
         self._pixmaps[patch, size.width(), size.height()] = pixmap
         self._held += _bytes(pixmap)
         while self._held > self._limit and len(self._pixmaps) > 1:
