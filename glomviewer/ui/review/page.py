@@ -99,8 +99,11 @@ class ReviewPage(QWidget):
         self.listing.take_changes(changes)
         if changes.files:
             self.grid.forget_pictures()
+        if self.is_reading:
+            # The panel is out of sight, and reads anew when the grid comes back.
+            self.reading.refresh()
+            return
         self.grid.refresh_cells()
-        self.reading.refresh()
         everywhere = changes.all_patches or changes.readers or changes.files
         if everywhere or self.panel.patch in changes.patches:
             self.panel.refresh()

@@ -48,6 +48,8 @@ class ShapeButton(QPushButton):
         return self._chosen
 
     def set_chosen(self, chosen: bool) -> None:
+        if chosen == self._chosen:
+            return
         self._chosen = chosen
         self.setAccessibleDescription("the label in force" if chosen else "")
         self.update()
