@@ -41,6 +41,7 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
 }
 QPushButton:focus, QToolButton:focus { border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $disabled; }
+ShapeButton { padding: 0; border: none; min-height: 0; }
 QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border-color: $text; }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.texts import Headline, Secondary
 
 TEXT_WIDTH = 520
@@ -29,7 +30,8 @@ class Message(QWidget):
         layout.setSpacing(8)
         layout.addStretch(2)
         layout.addWidget(self.headline)
-        layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Aligned in the column itself, it would get the height that it needs at full width.
+        layout.addLayout(row(1, self.sentence, 1))
         layout.addSpacing(8)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
