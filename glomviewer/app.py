@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from glomviewer.domain.records import Reader
 from glomviewer.jobs.autobackup import AutoBackup
 from glomviewer.jobs.gui_calls import GuiCalls
+from glomviewer.jobs.gui_garbage import GuiGarbage
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.run_jobs import RunJobs
@@ -52,6 +53,7 @@ class App(QObject):
 
     def __init__(self, qt: QApplication, settings: SettingsFile) -> None:
         super().__init__(qt)
+        self._garbage = GuiGarbage(self)
         self.settings = settings
         self.theme = Theme(qt, _theme_mode(settings.values.theme))
         self.actions = Actions(
@@ -111,6 +113,7 @@ class App(QObject):
         self._close_session()
         self._opening.shutdown(wait=True)
         self._calls.close()
+        self._garbage.close()
 
     def _open_by(
         self, name: str, work: Callable[[], Found], *, then: Callable[[], None] | None = None
