@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -61,6 +61,8 @@ class FormDialog(QDialog):
         # Else the heights that wrapped texts would need at their narrowest become the least.
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._layout = layout
+        self._fitter = _Fitter(self)
+        self.installEventFilter(self._fitter)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Wrapped texts know their height only once the width is known."""
@@ -69,14 +71,11 @@ class FormDialog(QDialog):
         width = max(self.minimumWidth(), self._layout.totalMinimumSize().width())
         self.resize(width, self._layout.totalHeightForWidth(width))
 
-    def event(self, event: QEvent) -> bool:
+    def fit(self) -> None:
         """Grow with what is said or asked later; never shrink under the mouse."""
-        done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            needed = self._layout.totalHeightForWidth(self.width())
-            if needed > self.height():
-                self.resize(self.width(), needed)
-        return done
+        needed = self._layout.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), needed)
 
     def submit(self) -> None:
         """What the verb does; dialogs that write first override it."""
@@ -87,3 +86,17 @@ class FormDialog(QDialog):
             self.body.addWidget(part)
         else:
             self.body.addLayout(part)
+
+
+class _Fitter(QObject):
+    """Watches a dialog's layout. A filter, since an override of `event` would still be running
+    in a dialog that has just been deleted by one."""
+
+    def __init__(self, dialog: FormDialog) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self._dialog.isVisible():
+            self._dialog.fit()
+        return False

@@ -58,7 +58,6 @@ class LibraryPage(QWidget):
         self._session = session
         self._actions = actions
         self._stale = True
-        self._missing = 0
         self._backups: tuple[Backup, ...] = ()
         self.library, self.roots, self.splits = LibraryCard(), RootsCard(), SplitsCard()
         self.found, self.backups = FoundCard(), BackupsCard()
@@ -94,24 +93,18 @@ class LibraryPage(QWidget):
         self._stale = False
         table = self._session.table
         excluded = table.ids[np.flatnonzero(table["excluded"])].tolist()
-        self._session.compute(
-            partial(count_library, table), self._on_counted, lane="library counts"
-        )
         self._session.ask(
-            lambda library: read_library(library, excluded),
+            lambda library: (count_library(table), read_library(library, excluded)),
             self._on_read,
             lane="library page",
             failed=self._on_failed,
         )
 
-    def _on_counted(self, counts: LibraryCounts) -> None:
-        labels = self._session.label_set
-        self.library.show_counts(self._session.folder, counts, labels)
+    def _on_read(self, answer: tuple[LibraryCounts, LibraryState]) -> None:
+        counts, state = answer
+        self.library.show_counts(self._session.folder, counts, self._session.label_set)
         self.splits.show_counts(counts)
         self.found.show_counts(counts)
-        self._missing = counts.missing
-
-    def _on_read(self, state: LibraryState) -> None:
         session, writable = self._session, not self._session.read_only
         self.library.show_about(
             label_set=session.label_set.name, origin=state.origin, log=state.log
@@ -125,7 +118,7 @@ class LibraryPage(QWidget):
             else "Open for reading only."
         )
         self.library.import_button.setEnabled(writable)
-        self.roots.show_roots(state.roots, state.found, self._missing, writable=writable)
+        self.roots.show_roots(state.roots, state.found, counts.missing, writable=writable)
         self.readers.show_readers(state.readers, session.reader, writable=writable)
         self._backups = state.backups
         self.backups.show_backups(state.backups, writable=writable)
@@ -221,12 +214,11 @@ class LibraryPage(QWidget):
 
     def _register_actions(self) -> None:
         for name, text, callback, keys in (
-            ("library.import", "Import patches…", self.import_patches, ("Ctrl+I",)),
             ("library.export", "Export labels…", self.export_labels, ("Ctrl+Shift+E",)),
-            ("library.verify", "Verify the library", self.verify, ()),
-            ("library.check_files", "Check files", self.check_files, ()),
+            ("library.verify", "Verify the library", self.verify, ("Ctrl+Shift+V",)),
+            ("library.check_files", "Check files", self.check_files, ("Ctrl+Shift+C",)),
             ("library.back_up", "Back up now", self.back_up, ("Ctrl+B",)),
-            ("library.restore", "Restore a backup…", self.restore, ()),
-            ("library.add_reader", "Add a reader…", self.add_reader, ()),
+            ("library.restore", "Restore a backup…", self.restore, ("Ctrl+Shift+O",)),
+            ("library.add_reader", "Add a reader…", self.add_reader, ("Ctrl+Shift+A",)),
         ):
             self._actions.add(name, text, callback, scope=self, group="Library", keys=keys)
