@@ -66,6 +66,10 @@ class PageBar(QWidget):
 
     def show_page(self, page: PageName) -> None:
         self.tabs[page].setChecked(True)
+        for name, tab in self.tabs.items():
+            # Tab stops once, where one is, and arrows go on: Qt sees to that for clicks only.
+            stops = Qt.FocusPolicy.TabFocus if name is page else Qt.FocusPolicy.NoFocus
+            tab.setFocusPolicy(stops)
 
     def show_library(self, name: str) -> None:
         self.library.setText(f" {name}" if name else " No library")

@@ -240,7 +240,7 @@ class CasesPage(QWidget):
 
     def _register_actions(self) -> None:
         for name, text, callback, keys in (
-            ("cases.open", "Open the patches of the case", self.open_current, ("Ctrl+O",)),
+            ("cases.open", "Open the patches of the case", self.open_current, ("Ctrl+Return",)),
             ("cases.exclude", "Exclude or include the case…", self.exclude_or_include, ("Ctrl+E",)),
             ("cases.export", "Export the cases as CSV…", self.export_csv, ("Ctrl+Shift+E",)),
             ("cases.find", "Find a case", self.search.setFocus, ("/",)),

@@ -292,13 +292,18 @@ class ModelsPage(QWidget):
         for name, text, callback, keys in (
             ("models.retrain", "Retrain", self.retrain.press, ("Ctrl+R",)),
             ("models.promote", "Make the chosen model active…", self.promote, ("Ctrl+Return",)),
-            ("models.keep", "Keep the active model", self.keep, ()),
-            ("models.roll_back", "Roll back to the model before", self.commands.roll_back, ()),
+            ("models.keep", "Keep the active model", self.keep, ("Ctrl+Shift+K",)),
+            (
+                "models.roll_back",
+                "Roll back to the model before",
+                self.commands.roll_back,
+                ("Ctrl+Shift+B",),
+            ),
             ("models.threshold", "Move the threshold…", self.move_threshold, ("Ctrl+T",)),
-            ("models.add", "Add a model…", self.commands.add_model, ()),
-            ("models.export", "Export the chosen model…", self.export, ()),
-            ("models.stop", "Stop the run", self._runs.stop, ()),
-            ("models.resume", "Resume the run", self.resume_run, ()),
-            ("models.history", "History of the active model", self.show_history, ()),
+            ("models.add", "Add a model…", self.commands.add_model, ("Ctrl+Shift+A",)),
+            ("models.export", "Export the chosen model…", self.export, ("Ctrl+Shift+E",)),
+            ("models.stop", "Stop the run", self._runs.stop, ("Ctrl+Shift+X",)),
+            ("models.resume", "Resume the run", self.resume_run, ("Ctrl+Shift+G",)),
+            ("models.history", "History of the active model", self.show_history, ("Ctrl+H",)),
         ):
             self._actions.add(name, text, callback, scope=self, group="Models", keys=keys)
