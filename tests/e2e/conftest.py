@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from builders import PatchPlan, add_model, make_library, plans
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from seat import Seat
 
 from glomviewer.__main__ import main
 from glomviewer.app import App
+from glomviewer.domain.labels import Split
 from glomviewer.drawn import CohortOptions, draw_cohort, write_cohort
+from glomviewer.settings import SettingsFile
 from glomviewer.ui.main_window import MainWindow
 
 PATCHES, CASES, SEED = 72, 14, 20
@@ -48,6 +51,37 @@ def cohort(tmp_path_factory) -> Cohort:
         written={patch.name: patch.label for patch in patches},
         splits=splits,
     )
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A library with something to show on every card; Ann reads it."""
+    long_named = PatchPlan(
+        case="S-2024-000017-B4-left-kidney",
+        slide="S-2024-000017_PAS_3of12",
+        label=1,
+        split=Split.TRAIN,
+    )
+    small = make_library(
+        tmp_path, [*plans(), long_named], readers=[("Ann Reader", "AR"), ("Bob Other", "BO")]
+    )
+    table = small.library.load_table(None)
+    logits = {
+        int(patch): (3.0 if label == 1 else -3.0)
+        for patch, label in zip(table.ids, table["imported"], strict=True)
+    }
+    add_model(small, logits)
+    add_model(small, {patch: -logit for patch, logit in logits.items()}, version=2)
+    ann, bob = small.readers
+    small.library.decide(reader=ann, patches=[1], label=1, call_shown=False)
+    small.library.decide(reader=bob, patches=[1], label=0, call_shown=False)
+    small.library.comment(reader=ann, patch=2, text="Cut at the pole, so it may be more.")
+    small.library.exclude(reader=ann, patches=[3], reason="wrong stain")
+    small.library.backup_now("by hand")
+    origin, folder = small.library.origin, small.library.folder
+    small.library.close()
+    SettingsFile().change(readers={origin: ann}, reader_name="Ann Reader")
+    return folder
 
 
 @pytest.fixture

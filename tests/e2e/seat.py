@@ -1,10 +1,12 @@
 """A person before the window: keys and clicks where the focus is, and patience."""
 
+import contextlib
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from glomviewer.ui.main_window import MainWindow
 from glomviewer.ui.models.page import ModelsPage
@@ -15,7 +17,12 @@ from glomviewer.ui.review.page import ReviewPage
 NOTHING = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+PAGE_KEYS = dict(
+    zip(PageName, (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4), strict=True)
+)
 D = TypeVar("D", bound=QDialog)
+MOMENT_MS = 1_000
 PATIENCE_MS = 30_000
 """A training run on a busy processor takes a while; nothing is waited for longer than it takes."""
 
@@ -58,6 +65,11 @@ class Seat:
     def wait(self, condition) -> None:
         self._qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
+    def wait_a_moment(self, condition) -> None:
+        """Wait for what should come at once, and go on in any case."""
+        with contextlib.suppress(self._qtbot.TimeoutError):
+            self._qtbot.waitUntil(condition, timeout=MOMENT_MS)
+
     def settle(self) -> None:
         """Wait until everything asked for has been read, written and drawn."""
         self.wait(self._is_settled)
@@ -65,6 +77,13 @@ class Seat:
     def _is_settled(self) -> bool:
         opened = self.window.opened
         return opened is not None and opened.session.is_idle and opened.images.idle
+
+    def go_to(self, page: PageName) -> None:
+        """To a page by its key, once all that it shows is there."""
+        self.settle()
+        self.press(PAGE_KEYS[page], CONTROL)
+        self.wait(lambda: self.window.page is page)
+        self.settle()
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
         """Press a key where the focus is."""
@@ -100,8 +119,28 @@ class Seat:
         self.wait(lambda: self._dialog(kind) is not None)
         found = self._dialog(kind)
         assert isinstance(found, kind)
-        self.wait(lambda: QApplication.activeWindow() is found)
+        popup = bool(found.windowFlags() & Qt.WindowType.Popup == Qt.WindowType.Popup)
+        self.wait(lambda: popup or QApplication.activeWindow() is found)
         return found
+
+    def any_dialog(self) -> QDialog:
+        """Whichever dialog has just been opened."""
+        return self.dialog(QDialog)
+
+    def leave(self, dialog: QDialog) -> None:
+        """Close a dialog by Escape."""
+        self.press(Qt.Key.Key_Escape)
+        self.wait(lambda: not isValid(dialog) or not dialog.isVisible())
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab leads from here, until it has been everywhere twice."""
+        stops: list[QWidget] = []
+        focus = self._focus()
+        while stops.count(focus) < 2:
+            stops.append(focus)
+            self.press(Qt.Key.Key_Tab)
+            focus = self._focus()
+        return stops
 
     def _dialog(self, kind: type[QDialog]) -> QDialog | None:
         return next(
@@ -116,6 +155,9 @@ class Seat:
             area = area.parentWidget()
 
     def _focus(self) -> QWidget:
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            return popup.focusWidget() or popup
         if QApplication.activeWindow() is None:
             # A window manager goes back to the window once a dialog is closed; offscreen has none.
             self.window.activateWindow()

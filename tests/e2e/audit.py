@@ -1,0 +1,114 @@
+"""What anybody can find wrong with a screen by looking at every widget on it."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from glomviewer.ui.widgets.elided import ElidedLabel
+from glomviewer.ui.widgets.shape_button import ShapeButton
+
+TAB = Qt.FocusPolicy.TabFocus
+
+
+def described(widget: QWidget) -> str:
+    """A widget as a person would find it: kind, name, and where it is."""
+    text = widget.property("text") or widget.accessibleName()
+    above = []
+    parent = widget.parentWidget()
+    while parent is not None and not parent.isWindow():
+        above.append(type(parent).__name__)
+        parent = parent.parentWidget()
+    return f"{type(widget).__name__} {text!r} in {' < '.join(above[:4])}"
+
+
+def shown(root: QWidget) -> Iterator[QWidget]:
+    """All visible widgets of a screen, without what Qt builds its own widgets from."""
+    for widget in root.findChildren(QWidget):
+        if widget.isVisibleTo(root) and not widget.objectName().startswith("qt_"):
+            yield widget
+
+
+def controls(root: QWidget) -> list[QWidget]:
+    """What Tab should reach: visible, enabled, and not a part of another control."""
+    return [
+        widget
+        for widget in shown(root)
+        if widget.focusPolicy() & TAB == TAB
+        and widget.isEnabled()
+        and widget.focusProxy() is None
+        and not isinstance(widget, QScrollArea)
+    ]
+
+
+def spoken(widget: QWidget) -> str:
+    """What a screen reader says of it."""
+    if isinstance(widget, QComboBox):
+        # On some systems the interface tells what is chosen instead of what is chosen from.
+        return widget.accessibleName()
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return "" if interface is None else interface.text(QAccessible.Text.Name).strip()
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Controls that a screen reader has no word for."""
+    return [described(widget) for widget in controls(root) if not spoken(widget)]
+
+
+def clipped(root: QWidget) -> list[str]:
+    """Texts that don't fit where they stand, and say so nowhere."""
+    found = []
+    for widget in shown(root):
+        needed, room = _needed_and_room(widget)
+        if needed is not None and room is not None and not room.contains(needed):
+            found.append(
+                f"{described(widget)}: needs {needed.width()} x {needed.height()}, "
+                f"has {room.width()} x {room.height()}"
+            )
+    return found
+
+
+def _needed_and_room(widget: QWidget) -> tuple[QRect | None, QRect | None]:
+    if isinstance(widget, ElidedLabel) or not widget.property("text"):
+        return None, None
+    if isinstance(widget, QLabel):
+        return _of_label(widget)
+    if isinstance(widget, ShapeButton):
+        # Its words may wrap; its own least size says what it needs.
+        return QRect(QPoint(), widget.minimumSizeHint()), QRect(QPoint(), widget.size())
+    if isinstance(widget, QAbstractButton):
+        height = QFontMetrics(widget.font()).height()
+        return QRect(0, 0, widget.sizeHint().width(), height), QRect(QPoint(), widget.size())
+    return None, None
+
+
+def _of_label(label: QLabel) -> tuple[QRect, QRect]:
+    room = QRect(QPoint(), label.contentsRect().size())
+    metrics = QFontMetrics(label.font())
+    if label.wordWrap():
+        height = label.heightForWidth(label.width())
+        return QRect(0, 0, room.width(), height), QRect(0, 0, room.width(), label.height())
+    return QRect(0, 0, metrics.horizontalAdvance(label.text()), room.height()), room
+
+
+def cut_off(root: QWidget) -> list[str]:
+    """Widgets that reach beyond what shows them, where nothing scrolls them into view."""
+    found = []
+    for widget in shown(root):
+        parent = widget.parentWidget()
+        if parent is None or isinstance(parent.parentWidget(), QAbstractScrollArea):
+            continue
+        if isinstance(widget, QComboBox | QLineEdit | QLabel | QAbstractButton):
+            inside = parent.rect().contains(widget.geometry())
+            if not inside and widget.size().isValid():
+                found.append(f"{described(widget)}: {widget.geometry()} in {parent.rect()}")
+    return found

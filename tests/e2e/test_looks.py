@@ -1,0 +1,85 @@
+"""Every page and dialog as anybody would look it over: by keys alone, in dark and in light."""
+
+from functools import partial
+
+import pytest
+from audit import clipped, cut_off, nameless
+from PySide6.QtCore import Qt
+from seat import CONTROL, NOTHING, SHIFT
+
+from glomviewer.settings import SettingsFile
+from glomviewer.ui.page_bar import PageName
+
+Key = Qt.Key
+PAGE_KEYS = dict(zip(PageName, (Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_4), strict=True))
+ROW = 16
+"""Controls whose middles are nearer than this stand in one row."""
+
+
+REVIEW_DIALOGS = {
+    "exclude": (Key.Key_E, CONTROL),
+    "comment": (Key.Key_C, NOTHING),
+    "adjudicate": (Key.Key_J, CONTROL),
+    "save filter": (Key.Key_F, CONTROL | SHIFT),
+    "preferences": (Key.Key_Comma, CONTROL),
+    "palette": (Key.Key_K, CONTROL),
+    "import": (Key.Key_I, CONTROL),
+}
+
+
+class Critic:
+    """Looks over what stands on the screen, and keeps what is wrong with it."""
+
+    def __init__(self, seat) -> None:
+        self.seat = seat
+        self.remarks: list[str] = []
+
+    def look(self, where, root=None) -> None:
+        found = partial(_wrong_with, root or self.seat.window)
+        # A text that has just changed is laid out in the next turn of the loop.
+        self.seat.wait_a_moment(lambda: not found())
+        self.remarks += [f"{where}: {one}" for one in found()]
+
+    def look_at_dialog(self, where, key, modifier) -> None:
+        self.seat.press(key, modifier)
+        dialog = self.seat.any_dialog()
+        self.look(where, dialog)
+        self.seat.leave(dialog)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_all_has_a_name_and_fits_at_1280_by_720(sit_down, library, theme):
+    SettingsFile().change(theme=theme)
+    critics = []
+
+    def story(seat):
+        critic = Critic(seat)
+        critics.append(critic)
+        seat.settle()
+        for page in PageName:
+            seat.go_to(page)
+            critic.look(page.value)
+        seat.go_to(PageName.REVIEW)
+        seat.press(Key.Key_Return)
+        seat.wait(lambda: seat.review.is_reading)
+        seat.settle()
+        critic.look("One at a time")
+        seat.press(Key.Key_Escape)
+        for name, (key, modifier) in REVIEW_DIALOGS.items():
+            critic.look_at_dialog(name, key, modifier)
+
+    sit_down(story, str(library))
+    (critic,) = critics
+    assert not critic.remarks, "\n".join(critic.remarks)
+
+
+def _wrong_with(root) -> list[str]:
+    return [
+        f"{one} {what}"
+        for what, found in (
+            ("has no name", nameless(root)),
+            ("is clipped", clipped(root)),
+            ("is cut off", cut_off(root)),
+        )
+        for one in found
+    ]
