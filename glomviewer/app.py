@@ -29,6 +29,7 @@ from glomviewer.paths import data_dir, resources_dir
 from glomviewer.settings import Settings, SettingsFile
 from glomviewer.store.library import Library
 from glomviewer.store.restoring import restore
+from glomviewer.store.settings import DEMO_SETTING
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.main_window import MainWindow
 from glomviewer.ui.opened import OpenedLibrary
@@ -46,6 +47,7 @@ class Found:
 
     library: Library
     reader: Reader | None
+    drawn: bool
 
 
 class App(QObject):
@@ -142,7 +144,7 @@ class App(QObject):
         images = loader_for(session)
         models = ModelJobs(session, python=values.python, device=values.device)
         runs = RunJobs(session, models, auto_promote=values.auto_promote)
-        self.opened = OpenedLibrary(session, images, models, runs)
+        self.opened = OpenedLibrary(session, images, models, runs, drawn=found.drawn)
         session.loaded.connect(self._on_loaded)
         self.window.show_library(self.opened)
         if self.window.review is not None:
@@ -244,7 +246,7 @@ def _with_reader(library: Library, settings: Settings) -> Found:
     if chosen is None:
         names = (settings.reader_name, settings.reader_initials)
         chosen = next((r for r in readers if (r.name, r.initials) == names), None)
-    return Found(library, chosen)
+    return Found(library, chosen, drawn=library.setting(DEMO_SETTING) is True)
 
 
 def _free_name(folder: Path) -> Path:

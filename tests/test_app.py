@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 
 from glomviewer.app import App
 from glomviewer.settings import SettingsFile
+from glomviewer.store.library import Library
+from glomviewer.store.settings import DEMO_SETTING
 
 
 @pytest.fixture
@@ -101,3 +103,14 @@ def test_changed_keys_survive_a_restart(folder, start, qtbot):
     session = again.opened.session
     qtbot.keyClick(again.window.review.grid, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: bool(session.table["flagged"][0]))
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_library_of_drawn_patches_says_so_on_every_page(folder, start, qtbot, drawn):
+    with Library.open(folder) as library:
+        library.set_setting(DEMO_SETTING, drawn)
+    app = start(folder)
+    loaded(app, qtbot)
+    told = app.window.status.disclaimer.text()
+    assert ("Drawn patches, not real" in told) is drawn
+    assert "For review, not for diagnosis" in told

@@ -18,10 +18,8 @@ from glomviewer.store.importing import run_import
 from glomviewer.store.library import Library
 from glomviewer.store.planning import make_plan
 from glomviewer.store.scanning import read_source
+from glomviewer.store.settings import DEMO_SETTING
 from training.config import ModelCard
-
-DEMO_SETTING = "demo"
-"""The library's setting that says that its patches are drawn."""
 
 
 def make_demo_library(

@@ -11,6 +11,9 @@ from glomviewer.domain.patch_query import PatchQuery
 
 _CALLERS = "app."
 
+DEMO_SETTING = "demo"
+"""The library's setting that says that its patches are drawn by a program."""
+
 
 def setting(connection: Connection, key: str, default: str = "") -> str:
     value = connection.exec_driver_sql(

@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self.opened = opened
         session = opened.session
         self.bar.show_library(opened.name)
+        self.status.show_drawn(opened.drawn)
         self.bar.reader.show()
         self.setWindowTitle(f"{opened.name} · glomviewer")
         self.failure.say("")

@@ -16,6 +16,8 @@ class OpenedLibrary:
     images: ImageLoader
     models: ModelJobs
     runs: RunJobs
+    drawn: bool = False
+    """Whether a program has drawn its patches, which the window then says."""
 
     @property
     def name(self) -> str:

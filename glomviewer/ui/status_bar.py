@@ -10,6 +10,7 @@ from glomviewer.ui.task_strip import TaskStrip
 from glomviewer.ui.widgets.elided import ElidedLabel
 
 DISCLAIMER = "For review, not for diagnosis"
+DRAWN = "Drawn patches, not real"
 SHOWN_TASKS = 2
 
 
@@ -42,6 +43,9 @@ class StatusBar(QWidget):
         row.addWidget(self.disclaimer)
         self.model.hide()
         self.device.hide()
+
+    def show_drawn(self, drawn: bool) -> None:
+        self.disclaimer.setText(f"{DRAWN}  ·  {DISCLAIMER}" if drawn else DISCLAIMER)
 
     def show_saved(self, text: str) -> None:
         self.saved.setText(text)
@@ -77,6 +81,7 @@ class StatusBar(QWidget):
         """Nothing is open: say nothing of model, device and work."""
         self.show_model("")
         self.show_device("")
+        self.show_drawn(False)
         self.say("")
         for task in list(self._strips):
             self.remove_task(task)
