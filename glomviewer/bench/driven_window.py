@@ -95,6 +95,13 @@ def wait_until(condition: Callable[[], bool], *, longest: float = LONGEST_WAIT) 
         raise TimeoutError("The window did not get there.")
 
 
+def let_pass(seconds: float) -> None:
+    """Let Qt run for a while without looking at anything."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
 class FirstPaint(QObject):
     """When a widget was first painted after `arm`, on `time.perf_counter`'s clock."""
 

@@ -9,7 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from glomviewer.bench.context import Context
-from glomviewer.bench.driven_window import DrivenWindow, FirstPaint, driven_window, wait_until
+from glomviewer.bench.driven_window import (
+    DrivenWindow,
+    FirstPaint,
+    driven_window,
+    let_pass,
+    wait_until,
+)
 from glomviewer.bench.pictures import HEIGHT, WIDTH
 from glomviewer.bench.report import Row, at_most
 from glomviewer.bench.timing import Spread
@@ -68,7 +74,7 @@ def press_keys(driven: DrivenWindow, count: int) -> KeyTimes:
     times = KeyTimes()
     wait_until(lambda: reading.picture.full_shown)
     for _ in range(count):
-        _pause()
+        let_pass(PAUSE)
         patch = reading.patch
         assert patch is not None
         key = _key_of_another_label(driven, patch)
@@ -92,11 +98,6 @@ def _key_of_another_label(driven: DrivenWindow, patch: int) -> Qt.Key:
     current = int(table["current"][table.rows_of((patch,))[0]])
     label = next(each for each in driven.session.label_set.labels if each.code != current)
     return Qt.Key(ord(label.keys[0].upper()))
-
-
-def _pause() -> None:
-    until = time.perf_counter() + PAUSE
-    wait_until(lambda: time.perf_counter() >= until)
 
 
 def _row(circumstances: str, times: KeyTimes, keys: int) -> Row:
