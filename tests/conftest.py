@@ -5,7 +5,12 @@ import os
 import threading
 import time
 
+import hypothesis
 import pytest
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -29,8 +34,11 @@ def garbage_of_the_window_thread(request):
         return
     was_enabled = gc.isenabled()
     gc.disable()
+    # What was there before, such as all of torch, need not be looked through after each test.
+    gc.freeze()
     yield
     gc.collect()
+    gc.unfreeze()
     if was_enabled:
         gc.enable()
 
