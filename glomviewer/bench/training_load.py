@@ -12,14 +12,15 @@ from pathlib import Path
 
 from glomviewer.bench.context import Context
 from glomviewer.drawn import draw_cohort, write_cohort
-from glomviewer.jobs.process_tree import ProcessIdentity, end_tree
+from glomviewer.jobs.process_tree import ProcessIdentity, end_tree, find
 from glomviewer.jobs.python_command import PythonCommand, start_detached
+from glomviewer.jobs.sentences import JobError
 from training.config import RunFolder
 from training.events import Epoch, Progress, decode
 
 PATCHES = 120
 STARTING_SECONDS = 180.0
-_ENDLESS = ("epochs=100000", "patience=100000", "batch=16")
+_ENDLESS = ("epochs=10000", "patience=10000", "batch=16")
 _BURN = "while True: sum(i * i for i in range(100000))"
 _BURNERS = 2
 
@@ -51,7 +52,7 @@ def training_load(context: Context) -> Iterator[str]:
         start_detached(words, variables=command.variables(), output=output)
     )
     try:
-        _wait_until_it_trains(run, output)
+        _wait_until_it_trains(run, identity, output)
         yield "while a run fine-tunes EfficientNet-Lite0"
     finally:
         if identity is not None:
@@ -64,9 +65,12 @@ def _data(folder: Path) -> Path:
     return folder
 
 
-def _wait_until_it_trains(run: RunFolder, output: Path) -> None:
+def _wait_until_it_trains(run: RunFolder, identity: ProcessIdentity | None, output: Path) -> None:
+    """Raises:
+    JobError: it ended, or took too long.
+    """
     deadline = time.monotonic() + STARTING_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and identity is not None and find(identity) is not None:
         with suppress(OSError):
             lines = run.events.read_text(encoding="utf-8").splitlines(keepends=True)
             events = [decode(line) for line in lines if line.endswith("\n")]
@@ -78,7 +82,7 @@ def _wait_until_it_trains(run: RunFolder, output: Path) -> None:
                 return
         time.sleep(0.1)
     printed = output.read_text(encoding="utf-8", errors="replace")[-500:]
-    raise TimeoutError(f"The training run did not begin to train: {printed}")
+    raise JobError(f"The training run did not begin to train: {printed}")
 
 
 @contextmanager

@@ -20,14 +20,16 @@ class ImageRequests:
     """Requests of the window's thread, taken by the threads that read.
 
     First the full image that was asked for last, then thumbnails, those asked for last before
-    older ones, then the images to have ready. More than `most` waiting thumbnails drop the
-    oldest: whoever still sees one asks again when painting.
+    older ones, then thumbnails of which something coarser is there, then the images to have
+    ready. More than `most` waiting thumbnails drop the oldest: whoever still sees one asks again
+    when painting.
     """
 
     def __init__(self, *, most: int = 600) -> None:
         self._most = most
         self._full: OrderedDict[ImageRequest, None] = OrderedDict()
         self._thumbnails: OrderedDict[ImageRequest, None] = OrderedDict()
+        self._finer: OrderedDict[ImageRequest, None] = OrderedDict()
         self._ahead: OrderedDict[ImageRequest, None] = OrderedDict()
         self._taken: set[ImageRequest] = set()
         self._changed = threading.Condition()
@@ -36,7 +38,7 @@ class ImageRequests:
     def ask(self, request: ImageRequest) -> None:
         """Have this image read soon; asking again moves it to the front."""
         with self._changed:
-            if request in self._taken:
+            if request in self._taken or request in self._finer:
                 return
             waiting = self._full if request.side is None else self._thumbnails
             waiting[request] = None
@@ -58,8 +60,9 @@ class ImageRequests:
     def keep(self, patches: Collection[int]) -> None:
         """Drop waiting thumbnails of all other patches: they have been scrolled away."""
         with self._changed:
-            for request in [item for item in self._thumbnails if item.patch not in patches]:
-                del self._thumbnails[request]
+            for waiting in (self._thumbnails, self._finer):
+                for request in [item for item in waiting if item.patch not in patches]:
+                    del waiting[request]
 
     def take(self) -> ImageRequest | None:
         """Wait for the next request; None once closed. `done` must follow."""
@@ -72,14 +75,19 @@ class ImageRequests:
                 self._changed.wait()
             return None
 
-    def done(self, request: ImageRequest) -> None:
+    def done(self, request: ImageRequest, *, coarsely: bool = False) -> None:
+        """It has been read; `coarsely`: less than was asked for, the rest when there is time."""
         with self._changed:
             self._taken.discard(request)
+            if coarsely:
+                self._finer[request] = None
+                self._changed.notify()
 
     @property
     def idle(self) -> bool:
         with self._changed:
-            return not (self._full or self._thumbnails or self._ahead or self._taken)
+            lanes = (self._full, self._thumbnails, self._finer, self._ahead, self._taken)
+            return not any(lanes)
 
     def waiting(self, most: int) -> list[int]:
         """Patches that are to be read soon."""
@@ -96,6 +104,7 @@ class ImageRequests:
         for waiting, newest_first in (
             (self._full, True),
             (self._thumbnails, True),
+            (self._finer, False),
             (self._ahead, False),
         ):
             while waiting:

@@ -158,15 +158,17 @@ class ImageLoader(QObject):
 
     def _read_all(self) -> None:
         while (request := self._requests.take()) is not None:
-            failure = ""
+            failure, coarsely = "", False
             try:
-                self._read(request)
+                coarsely = self._stand_in(request)
+                if not coarsely:
+                    self._read(request)
             except image_reading.ImageError as error:
                 failure = str(error)
             except TOLD as error:
                 failure = f"This patch can't be shown: {sentence_of(error)}"
             finally:
-                self._requests.done(request)
+                self._requests.done(request, coarsely=coarsely)
             self._announce(request, failure)
 
     def _announce(self, request: ImageRequest, failure: str) -> None:
@@ -177,6 +179,20 @@ class ImageLoader(QObject):
             ready.emit(request.patch)
 
         self._calls.post(on_gui)
+
+    def _stand_in(self, request: ImageRequest) -> bool:
+        """Bring the kept thumbnail where a larger one is wanted and nothing is there yet: it
+        takes a hundredth of the time, so that a page is there at once and sharp soon after."""
+        if request.side in (None, STORED_SIDE) or self._store is None:
+            return False
+        if self._any_thumbnail(request.patch) is not None or request.patch in self._large:
+            return False
+        data = self._store.get(self._source(request.patch).pixel_hash)
+        image = image_reading.from_jpeg(data) if data else None
+        if image is None:
+            return False
+        self._small.put((request.patch, STORED_SIDE), image)
+        return True
 
     def _read(self, request: ImageRequest) -> None:
         if request.side is None:

@@ -63,3 +63,25 @@ def test_closing_wakes_whoever_waits():
     requests.close()
     thread.join(10)
     assert answers == [None]
+
+
+def test_what_was_read_coarsely_waits_until_every_patch_has_something():
+    requests = ImageRequests()
+    requests.ahead([9])
+    for patch in (1, 2):
+        requests.ask(ImageRequest(patch, 320))
+    first = requests.take()
+    assert first == ImageRequest(2, 320)
+    requests.done(first, coarsely=True)
+    requests.ask(first)
+    assert taken(requests) == [(1, 320), (2, 320), (9, None)]
+
+
+def test_a_finer_thumbnail_of_what_was_scrolled_away_is_dropped_too():
+    requests = ImageRequests()
+    requests.ask(ImageRequest(1, 320))
+    request = requests.take()
+    requests.done(request, coarsely=True)
+    assert not requests.idle
+    requests.keep({2})
+    assert requests.idle

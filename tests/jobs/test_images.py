@@ -95,6 +95,20 @@ def test_while_the_right_size_is_read_another_one_is_shown(loader, qtbot):
     qtbot.waitUntil(lambda: loader.thumbnail(1, 300).width() == 320, timeout=5000)
 
 
+def test_the_kept_thumbnail_stands_in_for_a_larger_one(loader, qtbot, sources):
+    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+        loader.thumbnail(1, 100)
+    loader.forget()
+    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+        assert loader.thumbnail(1, 300) is None
+    qtbot.waitUntil(lambda: loader.thumbnail(1, 300).width() == 320, timeout=5000)
+    sources[1].path.unlink()
+    loader.forget()
+    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+        loader.thumbnail(1, 300)
+    qtbot.waitUntil(lambda: loader.failure(1) is not None, timeout=5000)
+
+
 def test_a_file_that_cannot_be_read_is_told_once_and_can_be_tried_again(loader, qtbot, sources):
     good = sources[2].path.read_bytes()
     sources[2].path.write_bytes(good[:60])
