@@ -28,10 +28,8 @@ def library_lookup(library: Library) -> Lookup:
     """Ask this library, for many patches at once."""
 
     def lookup(patches: Sequence[int]) -> dict[int, ImageSource]:
-        return {
-            patch.id: ImageSource(Path(patch.path), patch.pixel_hash)
-            for patch in library.patches(patches)
-        }
+        found = library.image_sources_of(patches)
+        return {patch: ImageSource(Path(path), pixels) for patch, (path, pixels) in found.items()}
 
     return lookup
 

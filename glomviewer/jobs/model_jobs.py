@@ -7,9 +7,11 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from glomviewer.domain.changes import Changes
+from glomviewer.domain.patch_table import PatchTable
 from glomviewer.jobs import operations
 from glomviewer.jobs.environment import TrainingEnvironment, find_environment
 from glomviewer.jobs.prediction import predict_missing
@@ -124,6 +126,8 @@ class ModelJobs(QObject):
         can_run = environment is not None and environment.available
         if active is None or not can_run or self._session.read_only:
             return
+        if not _may_lack_predictions(self._session.table, active.id):
+            return
 
         def missing(library: Library) -> str:
             return active.id if library.unpredicted(active.id) else ""
@@ -205,6 +209,14 @@ class ModelJobs(QObject):
         if warning is not None:
             self.device_warning = warning
         self.device_known.emit(name)
+
+
+def _may_lack_predictions(table: PatchTable, model: str) -> bool:
+    """Whether it is worth asking the library, which takes seconds at a million patches."""
+    if table.view.model != model:
+        return True
+    wanted = ~table["excluded"].astype(np.bool_) & ~table["missing"].astype(np.bool_)
+    return bool(np.isnan(table.view.logit[wanted]).any())
 
 
 def _closed(worker: WorkerClient) -> str:

@@ -81,6 +81,11 @@ class PatchMethods(OpenLibrary):
         with self.read() as connection:
             return reading.paths_of(connection, self.folder, ids)
 
+    def image_sources_of(self, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """(absolute path, pixel hash) of each: what showing a patch needs, and no more."""
+        with self.read() as connection:
+            return reading.image_sources_of(connection, self.folder, ids)
+
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         with self.read() as connection:
             return reading.names_of(connection, ids)

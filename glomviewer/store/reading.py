@@ -64,6 +64,18 @@ def paths_of(connection: Connection, library: Path, ids: Iterable[int]) -> dict[
     return {row[0]: absolute_path(roots[row[1]], row[2]) for row in rows}
 
 
+def image_sources_of(
+    connection: Connection, library: Path, ids: Iterable[int]
+) -> dict[int, tuple[str, str]]:
+    """(path, pixel hash) of these patches' images."""
+    roots = root_folders(connection, library)
+    rows = connection.exec_driver_sql(
+        f"SELECT patch_id, root_id, path, pixel_hash FROM files WHERE patch_id IN {IDS}",
+        (id_list(ids),),
+    )
+    return {row[0]: (absolute_path(roots[row[1]], row[2]), row[3]) for row in rows}
+
+
 def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     rows = connection.exec_driver_sql(
         f"SELECT patch_id, name FROM files WHERE patch_id IN {IDS}", (id_list(ids),)
