@@ -13,6 +13,7 @@ SECTIONS: dict[str, str] = {
     "grid": "first paint and page jumps at 1,000,000 rows",
     "filters": "filters and orders",
     "keys": "key press to durable label and the next image",
+    "memory": "memory of the window at 1,000,000 rows after use",
     "thumbnails": "thumbnails from large PNG",
     "training": "prediction and training over the bare model",
 }

@@ -66,8 +66,8 @@ class ImageLoader(QObject):
         lookup: Lookup,
         *,
         thumbnails: ThumbnailStore | None = None,
-        thumbnail_bytes: int = 192 * MEBIBYTE,
-        full_bytes: int = 256 * MEBIBYTE,
+        thumbnail_bytes: int = 128 * MEBIBYTE,
+        full_bytes: int = 128 * MEBIBYTE,
         threads: int | None = None,
         parent: QObject | None = None,
     ) -> None:

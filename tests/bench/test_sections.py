@@ -40,6 +40,11 @@ def test_keys_label_and_go_on(measured):
     assert "busy" in busy["what"]
 
 
+def test_memory_is_measured_after_use(measured):
+    [row] = measured("memory")
+    assert row["values"]["used"] > 50_000_000
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
 def test_training_is_measured_by_itself(measured):
@@ -48,4 +53,5 @@ def test_training_is_measured_by_itself(measured):
 
 
 def test_every_section_is_tested_here():
-    assert set(SECTIONS) == {"window", "grid", "filters", "keys", "thumbnails", "training"}
+    tested = {"window", "grid", "filters", "keys", "memory", "thumbnails", "training"}
+    assert set(SECTIONS) == tested

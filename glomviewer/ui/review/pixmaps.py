@@ -7,7 +7,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 
-LIMIT_BYTES = 160 * 1024 * 1024
+LIMIT_BYTES = 96 * 1024 * 1024
 
 Key = tuple[int, int, int]
 
