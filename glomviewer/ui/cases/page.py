@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.domain.cases import CaseSummary, case_summaries
@@ -16,6 +16,7 @@ from glomviewer.domain.patch_table import IntArray
 from glomviewer.jobs import operations
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
+from glomviewer.jobs.tasks import TaskControl
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.cases.csv_text import cases_csv
 from glomviewer.ui.cases.rows_model import CaseRows
@@ -50,6 +51,7 @@ class CasesPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Cases")
         self._session = session
         self._actions = actions
         self._stale = True
@@ -92,6 +94,12 @@ class CasesPage(QWidget):
         if self._stale:
             self._count()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Keys go to the table, once there is one."""
+        super().focusInEvent(event)
+        if self.state.shows_content:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _count(self) -> None:
         self._stale = False
         if not self._session.is_loaded:
@@ -123,6 +131,8 @@ class CasesPage(QWidget):
             )
         else:
             self.state.show_content()
+            if self.hasFocus():
+                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable()
 
     def _enable(self) -> None:
@@ -165,15 +175,20 @@ class CasesPage(QWidget):
             optional=include,
             parent=self,
         )
-        if not dialog.exec():
-            return
+        dialog.accepted.connect(
+            lambda: self._write(summary, include=include, reason=dialog.reason, reader=reader.id)
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _write(self, summary: CaseSummary, *, include: bool, reason: str, reader: int) -> None:
         if summary.slide:
             self._session.select(
                 _query_of(summary, excluded=include),
-                partial(self._write_slide, include, dialog.reason, reader.id),
+                partial(self._write_slide, include, reason, reader),
             )
         else:
-            self._write_case(include, dialog.reason, reader.id, summary.case)
+            self._write_case(include, reason, reader, summary.case)
 
     def _write_case(self, include: bool, reason: str, reader: int, case: str) -> None:
         """A whole case by its name: patches of it that are imported later follow it."""
@@ -207,8 +222,13 @@ class CasesPage(QWidget):
             model=model.title if model is not None else "",
             threshold=f"{model.threshold:.6g}" if model is not None else "",
         )
-        path.write_text(text, encoding="utf-8", newline="")
-        self.message.emit(f"{len(self._summaries):,} cases written to {path.name}.")
+        cases = len(self._summaries)
+
+        def work(_control: TaskControl) -> str:
+            path.write_text(text, encoding="utf-8", newline="")
+            return f"{cases:,} cases written to {path.name}."
+
+        self._session.tasks.start("Exporting the cases", work, kind="export cases")
 
     def _lay_out(self) -> None:
         content = QWidget()

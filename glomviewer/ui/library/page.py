@@ -55,6 +55,7 @@ class LibraryPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Library")
         self._session = session
         self._actions = actions
         self._stale = True
@@ -168,8 +169,12 @@ class LibraryPage(QWidget):
     def restore(self) -> None:
         chosen = self.backups.table.current_data()
         dialog = RestoreDialog(self._backups, chosen, self)
-        if dialog.exec() and dialog.backup is not None:
-            self.restore_chosen.emit(dialog.backup.path)
+        dialog.accepted.connect(lambda: self._restore(dialog.backup))
+        dialog.open()
+
+    def _restore(self, backup: Backup | None) -> None:
+        if backup is not None:
+            self.restore_chosen.emit(backup.path)
 
     def add_reader(self) -> None:
         dialog = ReaderDialog(self._session, self)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
@@ -65,6 +65,7 @@ class ModelsPage(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Models")
         self._session, self._actions = session, actions
         self._models, self._runs = models, runs
         self._known: ModelsState | None = None
@@ -109,6 +110,15 @@ class ModelsPage(QWidget):
         if self._stale:
             self._read()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Keys go to the table, once there is one."""
+        super().focusInEvent(event)
+        self._focus_table()
+
+    def _focus_table(self) -> None:
+        if self.hasFocus() and self.state.shows_content:
+            self.versions.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _read(self) -> None:
         if self._session.is_loaded:
             self._stale = False
@@ -126,6 +136,7 @@ class ModelsPage(QWidget):
         self._show_chosen(self.versions.current())
         self._show_run()
         self.state.show_content()
+        self._focus_table()
 
     def _on_failed(self, sentence: str) -> None:
         self.state.show_failed(sentence, retry=self._read)

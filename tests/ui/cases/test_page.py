@@ -111,40 +111,41 @@ def test_typing_finds_a_case(qtbot, page):
     assert column(page, Column.CASE) == ["case 4"]
 
 
-def answer(monkeypatch, text):
-    def answered(dialog):
-        dialog.text.setPlainText(text)
-        assert dialog.verb.isEnabled()
-        return 1
-
-    monkeypatch.setattr(ReasonDialog, "exec", answered)
+def answer(qtbot, page, text):
+    """Write a reason into the dialog that has just been opened, and press its verb."""
+    dialog = next(one for one in page.findChildren(ReasonDialog) if one.isVisible())
+    qtbot.keyClicks(dialog.text, text)
+    qtbot.mouseClick(dialog.verb, Qt.MouseButton.LeftButton)
 
 
 def test_excluding_a_case_with_a_reason_takes_it_out_and_including_brings_it_back(
-    qtbot, page, session, monkeypatch
+    qtbot, page, session
 ):
-    answer(monkeypatch, "Withdrawn consent")
     choose(page, 0)
     qtbot.mouseClick(page.exclude_button, Qt.MouseButton.LeftButton)
+    answer(qtbot, page, "Withdrawn consent")
     qtbot.waitUntil(lambda: cell(page, 0, Column.EXCLUDED) == "4")
     assert session.library.patch(1).exclusion_reason == "Withdrawn consent"
     qtbot.waitUntil(lambda: page.exclude_button.text() == "Include…")
     qtbot.mouseClick(page.exclude_button, Qt.MouseButton.LeftButton)
+    answer(qtbot, page, "")
     qtbot.waitUntil(lambda: cell(page, 0, Column.EXCLUDED) == "–")
 
 
-def test_a_slide_alone_can_be_excluded(qtbot, page, session, monkeypatch):
-    answer(monkeypatch, "Wrong stain")
+def test_a_slide_alone_can_be_excluded(qtbot, page, session):
     page.rows.set_open(0, True)
     choose(page, 1)
     qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    answer(qtbot, page, "Wrong stain")
     qtbot.waitUntil(lambda: cell(page, 1, Column.EXCLUDED) == "4")
     assert session.library.patch(1).exclusion_reason == "Wrong stain"
 
 
-def test_the_cases_are_exported_as_csv(qtbot, page, tmp_path):
-    with qtbot.waitSignal(page.message) as told:
+def test_the_cases_are_exported_as_csv(qtbot, page, session, tmp_path):
+    with qtbot.waitSignal(session.tasks.added) as added:
         page.export_to(tmp_path / "cases.csv")
+    with qtbot.waitSignal(added.args[0].finished) as told:
+        pass
     lines = (tmp_path / "cases.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 1 + 6 + 6
     assert "6 cases" in told.args[0]
@@ -157,3 +158,11 @@ def test_nothing_is_counted_again_for_what_does_not_count(page, session, monkeyp
     assert not asked
     page.refresh(Changes(labels=True))
     assert len(asked) == 1
+
+
+def test_a_place_that_cannot_be_written_to_is_told(qtbot, page, session, tmp_path):
+    with qtbot.waitSignal(session.tasks.added) as added:
+        page.export_to(tmp_path / "no such folder" / "cases.csv")
+    with qtbot.waitSignal(added.args[0].failed) as told:
+        pass
+    assert "cases.csv" in told.args[0]
