@@ -65,9 +65,9 @@ def _middle(widget: QWidget) -> QPoint:
 
 def test_tab_in_the_page_bar_stops_at_the_page_in_view(sit_down, library):
     def story(seat):
+        tabs = seat.window.bar.tabs
         for page in PageName:
             seat.go_to(page)
-            tabs = seat.window.bar.tabs
             stops = [name for name, tab in tabs.items() if tab in seat.tab_stops()]
             assert stops == [page]
         tabs[PageName.LIBRARY].setFocus()

@@ -8,22 +8,32 @@ from PySide6.QtCore import Qt
 from seat import CONTROL, NOTHING, SHIFT
 
 from glomviewer.settings import SettingsFile
+from glomviewer.store.library import Library
 from glomviewer.ui.page_bar import PageName
 
 Key = Qt.Key
-PAGE_KEYS = dict(zip(PageName, (Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_4), strict=True))
-ROW = 16
-"""Controls whose middles are nearer than this stand in one row."""
-
-
-REVIEW_DIALOGS = {
-    "exclude": (Key.Key_E, CONTROL),
-    "comment": (Key.Key_C, NOTHING),
-    "adjudicate": (Key.Key_J, CONTROL),
-    "save filter": (Key.Key_F, CONTROL | SHIFT),
-    "preferences": (Key.Key_Comma, CONTROL),
-    "palette": (Key.Key_K, CONTROL),
-    "import": (Key.Key_I, CONTROL),
+DIALOGS = {
+    PageName.REVIEW: {
+        "exclude": (Key.Key_E, CONTROL),
+        "comment": (Key.Key_C, NOTHING),
+        "adjudicate": (Key.Key_J, CONTROL),
+        "save filter": (Key.Key_F, CONTROL | SHIFT),
+        "keys": (Key.Key_F1, NOTHING),
+        "preferences": (Key.Key_Comma, CONTROL),
+        "palette": (Key.Key_K, CONTROL),
+        "import": (Key.Key_I, CONTROL),
+    },
+    PageName.CASES: {"exclude a case": (Key.Key_E, CONTROL)},
+    PageName.MODELS: {
+        "threshold": (Key.Key_T, CONTROL),
+        "add a model": (Key.Key_A, CONTROL | SHIFT),
+        "history": (Key.Key_H, CONTROL),
+    },
+    PageName.LIBRARY: {
+        "export labels": (Key.Key_E, CONTROL | SHIFT),
+        "restore": (Key.Key_O, CONTROL | SHIFT),
+        "add a reader": (Key.Key_A, CONTROL | SHIFT),
+    },
 }
 
 
@@ -48,6 +58,32 @@ class Critic:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_first_page_and_empty_pages_fit_too(sit_down, tmp_path, theme):
+    SettingsFile().change(theme=theme)
+    empty = tmp_path / "nothing yet.glomlib"
+    Library.create(empty).close()
+    critics = []
+
+    def first_run(seat):
+        critic = Critic(seat)
+        critics.append(critic)
+        critic.look("First run")
+
+    def nothing_yet(seat):
+        critic = Critic(seat)
+        critics.append(critic)
+        for page in PageName:
+            seat.go_to(page)
+            critic.look(f"Empty {page.value}")
+
+    sit_down(first_run)
+    sit_down(nothing_yet, str(empty))
+    remarks = [remark for critic in critics for remark in critic.remarks]
+    assert len(critics) == 2
+    assert not remarks, "\n".join(remarks)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
 def test_all_has_a_name_and_fits_at_1280_by_720(sit_down, library, theme):
     SettingsFile().change(theme=theme)
     critics = []
@@ -59,14 +95,13 @@ def test_all_has_a_name_and_fits_at_1280_by_720(sit_down, library, theme):
         for page in PageName:
             seat.go_to(page)
             critic.look(page.value)
+            for name, (key, modifier) in DIALOGS[page].items():
+                critic.look_at_dialog(name, key, modifier)
         seat.go_to(PageName.REVIEW)
         seat.press(Key.Key_Return)
         seat.wait(lambda: seat.review.is_reading)
         seat.settle()
         critic.look("One at a time")
-        seat.press(Key.Key_Escape)
-        for name, (key, modifier) in REVIEW_DIALOGS.items():
-            critic.look_at_dialog(name, key, modifier)
 
     sit_down(story, str(library))
     (critic,) = critics
