@@ -107,6 +107,9 @@ class ModelsPage(QWidget):
         super().showEvent(event)
         if self._models.environment is None:
             self._models.find()
+        else:
+            # It was found before this page was made: nobody says it again.
+            self._on_device(self._models.device_sentence)
         if self._stale:
             self._read()
 
