@@ -80,7 +80,7 @@ def library(tmp_path):
     small.library.backup_now("by hand")
     origin, folder = small.library.origin, small.library.folder
     small.library.close()
-    SettingsFile().change(readers={origin: ann}, reader_name="Ann Reader")
+    SettingsFile().change(readers={origin: ann}, reader_name="Ann Reader", reader_initials="AR")
     return folder
 
 
