@@ -30,6 +30,7 @@ QWidget[role="pagebar"] { background: $panel; border-bottom: 1px solid $line; }
 QWidget[role="statusbar"] { background: $panel; border-top: 1px solid $line; }
 QWidget[role="statusbar"] QLabel { color: $secondary; font-size: ${small}px; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton {
     background: $panel; border: 1px solid $line; border-radius: 4px; padding: 5px 12px;
     min-height: 18px;

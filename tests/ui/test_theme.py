@@ -1,5 +1,5 @@
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
 from glomviewer.ui.colours import DARK, LIGHT, accent_of, colours_of
 from glomviewer.ui.theme import ThemeMode
@@ -30,3 +30,11 @@ def test_the_accent_is_not_the_blue_of_a_label(theme, qtbot):
     widget = QWidget()
     qtbot.addWidget(widget)
     assert accent_of(widget).name().lower() != "#3a93d0"
+
+
+def test_buttons_of_dialogs_are_words_alone(theme, qtbot):
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    box.show()
+    qtbot.waitExposed(box)
+    assert [button.icon().isNull() for button in box.buttons()] == [True]
