@@ -61,7 +61,7 @@ def main() -> int:
         package = debian_package.build(PROGRAM, version, ROOT)
         self_test(debian_package.unpack(package) / "usr" / "lib" / "glomviewer" / "glomviewer")
         print(
-            f"built {package.relative_to(ROOT)}; install it with: apt-get install ./{package.name}"
+            f"built {package.relative_to(ROOT)}; install it with: apt-get install ./{package.relative_to(ROOT)}"
         )
     print(f"built {PROGRAM.relative_to(ROOT)}")
     return 0
