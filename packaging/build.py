@@ -60,9 +60,8 @@ def main() -> int:
     if shutil.which("dpkg-deb"):
         package = debian_package.build(PROGRAM, version, ROOT)
         self_test(debian_package.unpack(package) / "usr" / "lib" / "glomviewer" / "glomviewer")
-        print(
-            f"built {package.relative_to(ROOT)}; install it with: apt-get install ./{package.relative_to(ROOT)}"
-        )
+        built = package.relative_to(ROOT)
+        print(f"built {built}; install it with: apt-get install ./{built}")
     print(f"built {PROGRAM.relative_to(ROOT)}")
     return 0
 

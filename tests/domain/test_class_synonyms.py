@@ -52,8 +52,10 @@ def test_folder_that_is_no_class_is_left_alone(name):
 
 @pytest.mark.parametrize(
     ("cell", "label"),
-    [("1", 1), ("0", 0), ("1.0", 1), ("0,0", 0), ("2", 2), ("True", 1), ("neg", 0)]
-    + [("cannot tell", 2), ("not a glomerulus", 3), ("", NO_LABEL), ("NA", NO_LABEL)],
+    [
+        *[("1", 1), ("0", 0), ("1.0", 1), ("0,0", 0), ("2", 2), ("True", 1), ("neg", 0)],
+        *[("cannot tell", 2), ("not a glomerulus", 3), ("", NO_LABEL), ("NA", NO_LABEL)],
+    ],
 )
 def test_cell_means_a_label(cell, label):
     assert label_meant(cell) == label
