@@ -71,6 +71,7 @@ def test_what_was_read_coarsely_waits_until_every_patch_has_something():
     for patch in (1, 2):
         requests.ask(ImageRequest(patch, 320))
     first = requests.take()
+    assert first is not None
     assert first == ImageRequest(2, 320)
     requests.done(first, coarsely=True)
     requests.ask(first)
@@ -81,6 +82,7 @@ def test_a_finer_thumbnail_of_what_was_scrolled_away_is_dropped_too():
     requests = ImageRequests()
     requests.ask(ImageRequest(1, 320))
     request = requests.take()
+    assert request is not None
     requests.done(request, coarsely=True)
     assert not requests.idle
     requests.keep({2})
