@@ -14,6 +14,7 @@ from glomviewer.bench.context import Context
 from glomviewer.drawn import draw_cohort, write_cohort
 from glomviewer.jobs.process_tree import ProcessIdentity, end_tree, find
 from glomviewer.jobs.python_command import PythonCommand, start_detached
+from glomviewer.jobs.run_process import let_labelling_go_first
 from glomviewer.jobs.sentences import JobError
 from training.config import RunFolder
 from training.events import Epoch, Progress, decode
@@ -48,9 +49,9 @@ def training_load(context: Context) -> Iterator[str]:
         words += ["--set", setting]
     output = context.output / "training-run.log"
     output.unlink(missing_ok=True)
-    identity = ProcessIdentity.of(
-        start_detached(words, variables=command.variables(), output=output)
-    )
+    pid = start_detached(words, variables=command.variables(), output=output)
+    let_labelling_go_first(pid)
+    identity = ProcessIdentity.of(pid)
     try:
         _wait_until_it_trains(run, identity, output)
         yield "while a run fine-tunes EfficientNet-Lite0"

@@ -45,11 +45,11 @@ def start_process(
             f"The training can't be started: {error.strerror or error}. "
             "Check the Python for models in the preferences."
         ) from error
-    _let_labelling_go_first(pid)
+    let_labelling_go_first(pid)
     return ProcessIdentity.of(pid)
 
 
-def _let_labelling_go_first(pid: int) -> None:
+def let_labelling_go_first(pid: int) -> None:
     """Lower the run's priority, and so its DataLoaders': on a CPU it would slow the window."""
     with suppress(psutil.Error, OSError):
         psutil.Process(pid).nice(
