@@ -13,7 +13,7 @@ import numpy as np
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import NO_LABEL, Split
 from glomviewer.domain.patch_query import PatchQuery, Queue
-from glomviewer.domain.patch_select import PatchSelect, cannot_tell_codes
+from glomviewer.domain.patch_select import PatchSelect, cannot_tell_codes, sigmoid
 from glomviewer.domain.records import ModelRecord, Reader
 from glomviewer.jobs import operations
 from glomviewer.jobs.prediction import predict_missing
@@ -79,7 +79,8 @@ def _predict(library: Library, control: ShellControl) -> str:
             library, model=model.id, worker=client, control=control, on_device=devices.append
         )
     on = f" on {devices[-1]}" if devices else ""
-    return f"{model.title}, threshold {model.threshold:.2f} as a logit{on}: {changes.sentence}"
+    threshold = float(sigmoid(np.array([model.threshold]))[0])
+    return f"{model.title} at the threshold {threshold:.2f}{on}: {changes.sentence}"
 
 
 def _tell_queues(library: Library, reader: Reader, tell: Tell) -> None:
@@ -146,7 +147,9 @@ def _undo_and_redo(library: Library, reader: Reader, patches: list[int], tell: T
 
 
 def _retrain(library: Library, control: ShellControl, tell: Tell) -> dict[str, Any]:
-    request = RunRequest(recipe={"name": "quick"}, base=BaseWeights("auto"), model_name="quick")
+    # The demo model's own features know too little: it was trained from random weights.
+    base = BaseWeights("efficientnet-lite0")
+    request = RunRequest(recipe={"name": "quick"}, base=base, model_name="quick")
     tell(start_run(library, request=request, command=command_of_models()).sentence)
     record = unfinished_run(library)
     if record is None:
