@@ -68,6 +68,7 @@ class ReviewPage(QWidget):
         self.reading = ReadingView(session, images)
         self.listing = Listing(session, self.queues, self.header, self.filter_bar, self.grid)
         self.asking = Asking(self)
+        self._focus_awaited = False
         self._arrange()
         self._connect()
         register(self, actions)
@@ -160,7 +161,10 @@ class ReviewPage(QWidget):
             self.grid.go_to(place)
 
     def focus_content(self) -> None:
-        (self.reading.canvas if self.is_reading else self.grid).setFocus()
+        """Let keys go to the patches, at once or as soon as they show."""
+        content = self.reading.canvas if self.is_reading else self.grid
+        content.setFocus()
+        self._focus_awaited = not content.isVisible()
 
     def show_filter_menu(self) -> None:
         menu = filter_menu(self.listing.query, self.session.label_set, self.listing.change, self)
@@ -276,6 +280,8 @@ class ReviewPage(QWidget):
         query = self.listing.query
         if count:
             self.middle.show_content()
+            if self._focus_awaited and self.isVisible():
+                self.focus_content()
         elif query.restricts:
             self.middle.show_empty(
                 "Nothing matches these filters",

@@ -2,6 +2,7 @@
 
 import pytest
 from builders import make_library
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery, Queue
@@ -168,3 +169,24 @@ def test_changes_that_name_no_patch_read_the_list_anew(page, session, qtbot):
     with qtbot.waitSignal(page.listing.listed):
         page.refresh(Changes(all_patches=True, labels=True))
     assert page.grid.current_patch == 4
+
+
+def test_keys_go_to_the_grid_once_the_library_has_been_read(small, actions, settings, qtbot):
+    session = Session(small.library)
+    page = ReviewPage(session, loader_for(session), actions, settings)
+    session.changed.connect(page.refresh)
+    window = QWidget()
+    column = QVBoxLayout(window)
+    before = QPushButton("What Qt gives the focus to while nothing else shows")
+    column.addWidget(before)
+    column.addWidget(page)
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    qtbot.waitExposed(window)
+    page.focus_content()
+    window.activateWindow()
+    before.setFocus()
+    session.load()
+    qtbot.waitUntil(page.grid.hasFocus)
+    session.close()
