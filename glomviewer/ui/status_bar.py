@@ -24,9 +24,9 @@ class StatusBar(QWidget):
         self._strips: dict[Task, TaskStrip] = {}
         self.saved = QLabel()
         self.saved.setAccessibleName("Saved state")
-        self.model = QLabel()
+        self.model = ElidedLabel(modest=False)
         self.model.setAccessibleName("Active model")
-        self.device = QLabel()
+        self.device = ElidedLabel(modest=False)
         self.device.setAccessibleName("Device")
         self.message = ElidedLabel()
         self.message.setAccessibleName("What was just done")
@@ -56,7 +56,7 @@ class StatusBar(QWidget):
 
     def show_device(self, text: str, tooltip: str = "") -> None:
         self.device.setText(text)
-        self.device.setToolTip(tooltip)
+        self.device.explain(tooltip)
         self.device.setVisible(bool(text))
 
     def say(self, sentence: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from glomviewer.jobs.tasks import Task
+from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.progress_line import ProgressLine
 
 
@@ -13,11 +14,11 @@ class TaskStrip(QWidget):
     def __init__(self, task: Task, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._task = task
-        self.title = QLabel(task.title)
+        self.title = ElidedLabel(task.title, modest=False)
         self.line = ProgressLine(height=3)
         self.line.setFixedWidth(96)
         self.line.setAccessibleName(f"Progress of {task.title}")
-        self.text = QLabel()
+        self.text = ElidedLabel(modest=False)
         self.cancel = QToolButton()
         self.cancel.setProperty("role", "small")
         self.cancel.setText("Cancel")

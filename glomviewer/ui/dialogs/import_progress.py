@@ -127,4 +127,4 @@ def _counts_text(report: ImportReport, labels: LabelSet) -> str:
 
 def _split_text(report: ImportReport) -> str:
     parts = [f"{report.per_split[s]:,} {name}" for s, name in SPLITS if report.per_split.get(s)]
-    return f"Split by case, frozen from now on: {', '.join(parts)}." if parts else ""
+    return f"Splits, frozen from now on: {', '.join(parts)}." if parts else ""

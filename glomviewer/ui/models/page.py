@@ -217,6 +217,9 @@ class ModelsPage(QWidget):
     def start_run(self, wanted: Wanted) -> None:
         """Retrain as chosen."""
         base = BaseWeights(wanted.base, wanted.base_path or None)
+        # Qt would hand the focus of a button that can't be pressed any more to the next one,
+        # which is a Cancel of the status bar.
+        self.versions.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._runs.start(
             RunRequest(recipe={"name": wanted.recipe}, base=base, device=wanted.device)
         )

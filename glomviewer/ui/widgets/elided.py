@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """A label that never asks for more room than it gets."""
+    """A label that does with the room it gets. `modest` ones don't even ask for what their text
+    needs, and take what others leave."""
 
     def __init__(
         self,
@@ -16,11 +17,19 @@ class ElidedLabel(QLabel):
         parent: QWidget | None = None,
         *,
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        modest: bool = True,
     ) -> None:
         super().__init__(text, parent)
         self._mode = mode
+        self._explanation = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        wish = QSizePolicy.Policy.Ignored if modest else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(wish, QSizePolicy.Policy.Preferred)
+
+    def explain(self, sentence: str) -> None:
+        """Say this on hover, after the text where it is shortened."""
+        self._explanation = sentence
+        self.setToolTip(sentence)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, super().minimumSizeHint().height())
@@ -28,6 +37,7 @@ class ElidedLabel(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        told = (self.text() if shown != self.text() else "", self._explanation)
+        self.setToolTip("\n".join(part for part in told if part))
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(self.alignment()), shown)
