@@ -57,8 +57,9 @@ def describe_device(device: torch.device) -> str:
         return f"{properties.name} (cuda:{device.index or 0}, {gigabytes} GB)"
     if device.type == "mps":
         return "Apple GPU (MPS)"
-    name = _processor_name()
-    return f"CPU ({name + ', ' if name else ''}{torch.get_num_threads()} threads)"
+    name, threads = _processor_name(), torch.get_num_threads()
+    counted = "1 thread" if threads == 1 else f"{threads} threads"
+    return f"CPU ({name + ', ' if name else ''}{counted})"
 
 
 def _processor_name() -> str:

@@ -102,7 +102,8 @@ def _take_over(
     changes = library.store_predictions(model, rows.values(), None)
     manifest.unlink(missing_ok=True)
     output.unlink(missing_ok=True)
-    sentence = f"{len(rows) - unread:,} patches predicted."
+    predicted = len(rows) - unread
+    sentence = f"{predicted:,} {'patch' if predicted == 1 else 'patches'} predicted."
     if unread:
         sentence += f" {unread:,} could not be read."
     return changes | Changes(predictions=True, sentence=sentence)

@@ -13,7 +13,7 @@ from training.device import choose_device, describe_device, idle_gpu_warning, nv
 
 def test_the_cpu_is_named_with_its_threads():
     assert describe_device(torch.device("cpu")).startswith("CPU (")
-    assert "threads" in describe_device(torch.device("cpu"))
+    assert "thread" in describe_device(torch.device("cpu"))
 
 
 def test_auto_gives_a_device_that_works():
