@@ -1,6 +1,7 @@
 """What anybody can find wrong with a screen by looking at every widget on it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+from seat import Seat
 
 from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.shape_button import ShapeButton
@@ -112,3 +114,35 @@ def cut_off(root: QWidget) -> list[str]:
             if not inside and widget.size().isValid():
                 found.append(f"{described(widget)}: {widget.geometry()} in {parent.rect()}")
     return found
+
+
+class Critic:
+    """Looks over what stands on the screen, and keeps what is wrong with it."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+        self.remarks: list[str] = []
+
+    def look(self, where: str, root: QWidget | None = None) -> None:
+        found = partial(_wrong_with, root or self._seat.window)
+        # A text that has just changed is laid out in the next turn of the loop.
+        self._seat.wait_a_moment(lambda: not found())
+        self.remarks += [f"{where}: {one}" for one in found()]
+
+    def look_at_dialog(self, where: str, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+        self._seat.press(key, modifier)
+        dialog = self._seat.any_dialog()
+        self.look(where, dialog)
+        self._seat.leave(dialog)
+
+
+def _wrong_with(root: QWidget) -> list[str]:
+    return [
+        f"{one} {what}"
+        for what, found in (
+            ("has no name", nameless(root)),
+            ("is clipped", clipped(root)),
+            ("is cut off", cut_off(root)),
+        )
+        for one in found
+    ]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 from seat import CONTROL
 
+from glomviewer.settings import SettingsFile
 from glomviewer.ui.actions import Action
 from glomviewer.ui.dialogs.import_wizard import ImportWizard
 from glomviewer.ui.page_bar import PageName
@@ -164,3 +165,18 @@ def _place(key: str) -> tuple[float, float]:
         if key in row:
             return row.index(key) + number * 0.5, float(number)
     raise AssertionError(f"where is {key} on a keyboard?")
+
+
+def test_keys_go_to_the_patches_as_soon_as_they_show(sit_down, library):
+    SettingsFile().change(recent_libraries=[str(library)])
+
+    def story(seat):
+        (recent,) = seat.window.first_run.recent_buttons
+        seat.click(recent)
+        seat.settle()
+        seat.wait(seat.grid.hasFocus)
+        before = seat.grid.current_patch
+        seat.press(Key.Key_Right)
+        assert seat.grid.current_patch != before
+
+    sit_down(story)

@@ -1,9 +1,7 @@
 """Every page and dialog as anybody would look it over: by keys alone, in dark and in light."""
 
-from functools import partial
-
 import pytest
-from audit import clipped, cut_off, nameless
+from audit import Critic
 from PySide6.QtCore import Qt
 from seat import CONTROL, NOTHING, SHIFT
 
@@ -35,26 +33,6 @@ DIALOGS = {
         "add a reader": (Key.Key_A, CONTROL | SHIFT),
     },
 }
-
-
-class Critic:
-    """Looks over what stands on the screen, and keeps what is wrong with it."""
-
-    def __init__(self, seat) -> None:
-        self.seat = seat
-        self.remarks: list[str] = []
-
-    def look(self, where, root=None) -> None:
-        found = partial(_wrong_with, root or self.seat.window)
-        # A text that has just changed is laid out in the next turn of the loop.
-        self.seat.wait_a_moment(lambda: not found())
-        self.remarks += [f"{where}: {one}" for one in found()]
-
-    def look_at_dialog(self, where, key, modifier) -> None:
-        self.seat.press(key, modifier)
-        dialog = self.seat.any_dialog()
-        self.look(where, dialog)
-        self.seat.leave(dialog)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -106,15 +84,3 @@ def test_all_has_a_name_and_fits_at_1280_by_720(sit_down, library, theme):
     sit_down(story, str(library))
     (critic,) = critics
     assert not critic.remarks, "\n".join(critic.remarks)
-
-
-def _wrong_with(root) -> list[str]:
-    return [
-        f"{one} {what}"
-        for what, found in (
-            ("has no name", nameless(root)),
-            ("is clipped", clipped(root)),
-            ("is cut off", cut_off(root)),
-        )
-        for one in found
-    ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from audit import Critic
 from builders import make_model_folder
 from PySide6.QtCore import Qt
 from seat import CONTROL, SHIFT, Seat
@@ -89,14 +90,21 @@ def training(request, tmp_path, monkeypatch):
 @pytest.mark.timeout(900)
 def test_from_an_empty_page_to_a_rolled_back_model(sit_down, cohort, choose, training):
     told = {}
+    critics: list[Critic] = []
+
+    def critic_of(seat):
+        critics.append(Critic(seat))
+        return critics[-1]
 
     def first_evening(seat):
-        folder = import_patches(seat, cohort, choose)
+        critic = critic_of(seat)
+        folder = import_patches(seat, cohort, choose, critic)
         told["folder"] = folder
         add_model(seat, training.model)
         names = names_of(seat)
         reading = Reading(seat, cohort, names)
         reading.in_the_grid(IN_GRID)
+        critic.look("Review")
         reading.one_at_a_time(ONE_AT_A_TIME)
         reading.check_log()
         label_many(seat)
@@ -112,33 +120,41 @@ def test_from_an_empty_page_to_a_rolled_back_model(sit_down, cohort, choose, tra
         assert labels_of(seat) == told["labels"]
         take_back_the_bulk_labels(seat)
         training.before_retraining()
-        press_retrain(seat)
+        press_retrain(seat, critic_of(seat))
         seat.press(Key.Key_Q, CONTROL)
 
     def later(seat):
         seat.settle()
+        critic = critic_of(seat)
         the_run_is_there_and_finishes(seat, training)
-        old, new = promote(seat)
+        critic.look("The gate")
+        old, new = promote(seat, critic)
+        critic.look("Promoted")
         review_changed_calls(seat)
+        critic.look("Changed calls")
         roll_back(seat, old, new)
         seat.press(Key.Key_Q, CONTROL)
 
     for story in (first_evening, next_morning, later):
         sit_down(story)
+    remarks = [remark for critic in critics for remark in critic.remarks]
+    assert not remarks, "\n".join(remarks)
     report = verify(told["folder"], files=FileCheck.HASH)
     assert report.problems == []
 
 
-def import_patches(seat: Seat, cohort, choose) -> Path:
+def import_patches(seat: Seat, cohort, choose, critic: Critic) -> Path:
     choose(cohort.folder)
     seat.click(seat.window.first_run.import_button)
     wizard = seat.dialog(ImportWizard)
     seat.wait(wizard.verb.isEnabled)
     assert wizard.verb.text() == f"Import {len(cohort.truth)} patches"
     assert len(seat.session.table) == 0
+    critic.look("Preview", wizard)
     seat.click(wizard.verb)
     seat.wait(lambda: wizard.progress.is_over)
     assert wizard.progress.headline.text() == f"{len(cohort.truth)} patches were imported"
+    critic.look("Report", wizard)
     seat.click(wizard.close_button)
     say_who_reads(seat)
     seat.wait(lambda: len(seat.grid.ids) == len(cohort.truth))
@@ -299,13 +315,15 @@ def take_back_the_bulk_labels(seat: Seat) -> None:
     assert len(decided) == IN_GRID + ONE_AT_A_TIME
 
 
-def press_retrain(seat: Seat) -> None:
+def press_retrain(seat: Seat, critic: Critic) -> None:
     seat.press(Key.Key_3, CONTROL)
     page = seat.models
     seat.click(page.retrain.button)
     seat.wait(page.run.stop.isVisible)
+    assert page.versions.table.hasFocus()
     (run,) = seat.library.runs()
     assert run.state == "running"
+    critic.look("A run")
 
 
 def the_run_is_there_and_finishes(seat: Seat, training) -> None:
@@ -322,7 +340,7 @@ def the_run_is_there_and_finishes(seat: Seat, training) -> None:
     assert seat.library.looks() == 1
 
 
-def promote(seat: Seat) -> tuple[str, str]:
+def promote(seat: Seat, critic: Critic) -> tuple[str, str]:
     """Promote the candidate unless its gate has done so; where it can't tell, with a reason."""
     page = seat.models
     new, old = (model.id for model in seat.library.models())
@@ -330,7 +348,7 @@ def promote(seat: Seat) -> tuple[str, str]:
     assert current is not None and current.id == new
     if active_model(seat) != new:
         seat.click(page.gate.overrule)
-        seat.dialog(ReasonDialog)
+        critic.look("Overruling", seat.dialog(ReasonDialog))
         seat.write("the two differ on patches that I have looked at")
         seat.press(Key.Key_Return, CONTROL)
         seat.wait(lambda: active_model(seat) == new)
