@@ -103,7 +103,7 @@ class Tour(QObject):
         yield self._settled
         review = window.review
         assert review is not None
-        review.open_patches(PatchQuery(sort=SortKey.UNCERTAINTY))
+        review.open_patches(PatchQuery(queue=Queue.MODEL_DISAGREES, sort=SortKey.DISAGREEMENT))
         yield self._settled
         self._save("review", window)
         review.open_patches(PatchQuery(queue=Queue.CHANGED_CALLS))
