@@ -25,6 +25,7 @@ from glomviewer.ui.page_bar import PageName
 SIZE = (1440, 900)
 PATIENCE = 60.0
 THUMBNAIL_SIZE = 128
+SETTLED_LOOKS = 8
 _LOOK_EVERY_MS = 30
 _OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"
 
@@ -71,6 +72,7 @@ class Tour(QObject):
         self._steps = self._pages()
         self._condition: Condition = lambda: True
         self._since = 0.0
+        self._in_a_row = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
 
@@ -81,7 +83,9 @@ class Tour(QObject):
         self._timer.start(_LOOK_EVERY_MS)
 
     def _look(self) -> None:
-        if not self._condition():
+        self._in_a_row = self._in_a_row + 1 if self._condition() else 0
+        # What a selection asks for is asked a moment later, so once is not enough.
+        if self._in_a_row < SETTLED_LOOKS:
             if time.monotonic() - self._since > PATIENCE:
                 self._end("A page did not come up in a minute.")
             return
@@ -89,7 +93,7 @@ class Tour(QObject):
         if following is None:
             self._end("")
             return
-        self._condition, self._since = following, time.monotonic()
+        self._condition, self._since, self._in_a_row = following, time.monotonic(), 0
 
     def _end(self, failure: str) -> None:
         self.failure = failure
