@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -51,6 +52,30 @@ def machine() -> dict[str, Any]:
     }
 
 
+class OthersShare:
+    """How much of the processor's time other programs have used since this object was made."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._busy, self._own = _busy_seconds(), _own_seconds()
+
+    def percent(self) -> float:
+        """Of all cores together. What this program started and has not waited for, such as a
+        training run beside the window, counts as others."""
+        room = (time.monotonic() - self._begun) * (os.cpu_count() or 1)
+        others = (_busy_seconds() - self._busy) - (_own_seconds() - self._own)
+        return min(100.0, max(0.0, 100.0 * others / room)) if room else 0.0
+
+
+def _busy_seconds() -> float:
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0)
+
+
+def _own_seconds() -> float:
+    return sum(os.times()[:4])
+
+
 def markdown(rows: Sequence[Row], facts: dict[str, Any]) -> str:
     """The table, and a line about the machine."""
     lines = ["| what | target | measured | how |", "|---|---|---|---|"]
@@ -61,7 +86,8 @@ def markdown(rows: Sequence[Row], facts: dict[str, Any]) -> str:
     lines.append("")
     lines.append(
         f"{facts['system']}, Python {facts['python']}, {facts['cores']} cores, "
-        f"{facts['memory_gib']} GiB; load average {facts['load']} before measuring."
+        f"{facts['memory_gib']} GiB; load average {facts['load']} before measuring, and other "
+        f"programs used {facts['others_percent']:.0f} % of the processors meanwhile."
     )
     return "\n".join(lines)
 

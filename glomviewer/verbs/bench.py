@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from glomviewer.bench.context import Context
-from glomviewer.bench.report import as_json, machine, markdown
+from glomviewer.bench.report import OthersShare, as_json, machine, markdown
 from glomviewer.bench.sections import SECTIONS, run_sections
 from glomviewer.verbs.failures import BadArgument
 
@@ -38,7 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         return _kill(arguments)
     facts = machine()
     context = Context(arguments.output.absolute(), quick=arguments.quick, say=_say)
+    others = OthersShare()
     rows = run_sections(_chosen(arguments.only), context)
+    facts["others_percent"] = round(others.percent(), 1)
     if arguments.json:
         print(json.dumps(as_json(rows, facts), ensure_ascii=False, indent=1))
     else:

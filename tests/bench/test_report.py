@@ -1,16 +1,16 @@
-from glomviewer.bench.report import Row, Verdict, at_least, at_most, machine, markdown
+from glomviewer.bench.report import OthersShare, Row, Verdict, at_least, at_most, machine, markdown
 from glomviewer.bench.timing import Spread, median_seconds, short
 
 
 def test_a_missed_target_is_said():
-    facts = machine()
+    facts = machine() | {"others_percent": 3.0}
     text = markdown([Row("a", "1 s", "2 s", "how", at_most(2.0, 1.0))], facts)
     assert "| a | 1 s | 2 s (missed) | how |" in text
     assert at_least(2.0, 1.0) is Verdict.MET
 
 
 def test_a_bar_in_a_cell_does_not_split_it():
-    assert "a \\| b" in markdown([Row("a | b", "", "", "")], machine())
+    assert "a \\| b" in markdown([Row("a | b", "", "", "")], machine() | {"others_percent": 0.0})
 
 
 def test_p99_is_one_of_the_measurements():
@@ -32,3 +32,9 @@ def test_the_first_call_only_warms_up():
     calls = []
     median_seconds(lambda: calls.append(1), 3)
     assert len(calls) == 4
+
+
+def test_what_others_use_is_a_share_of_all_cores():
+    share = OthersShare()
+    sum(range(100_000))
+    assert 0.0 <= share.percent() <= 100.0
