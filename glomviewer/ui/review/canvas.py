@@ -133,28 +133,25 @@ class PatchCanvas(QWidget):
         if self._view is None or self._image is None:
             self._paint_sentence(painter)
             return
-        frame = self._frame(ground)
-        frame.setDevicePixelRatio(self.devicePixelRatioF())
-        painter.drawImage(0, 0, frame)
+        self._paint_image(painter, self._view, self._image)
         self._paint_scale_bar(painter)
 
-    def _frame(self, ground: QColor) -> QImage:
-        """The viewport's pixels: only these are toned, however large the image is."""
-        assert self._view is not None and self._image is not None
-        view, image = self._view, self._image
-        frame = QImage(*view.viewport, QImage.Format.Format_RGB32)
-        frame.fill(ground)
+    def _paint_image(self, painter: QPainter, view: CanvasView, image: QImage) -> None:
+        """Paint what is in view of the image: straight onto the screen, since each further pass
+        over its pixels costs milliseconds at every key."""
+        ratio = self.devicePixelRatioF()
         target = QRectF(view.left, view.top, view.image[0] * view.scale, view.image[1] * view.scale)
-        visible = target.intersected(QRectF(frame.rect()))
+        visible = target.intersected(QRectF(0, 0, *view.viewport))
         if visible.isEmpty():
-            return frame
-        part = self._part(image, target, visible)
+            return
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
         if any(self._tone):
-            part = toned(part, tone_curve(*self._tone))
-        painter = QPainter(frame)
-        painter.drawImage(visible.topLeft(), part)
-        painter.end()
-        return frame
+            part = toned(self._part(image, target, visible), tone_curve(*self._tone))
+            painter.drawImage(visible.topLeft(), part)
+        else:
+            self._draw(painter, image, target)
+        painter.restore()
 
     def _part(self, image: QImage, target: QRectF, visible: QRectF) -> QImage:
         """The visible part of the image at the view's scale."""
@@ -164,15 +161,17 @@ class PatchCanvas(QWidget):
             QImage.Format.Format_RGB32,
         )
         painter = QPainter(part)
+        self._draw(painter, image, target.translated(-visible.topLeft()))
+        painter.end()
+        return part
+
+    def _draw(self, painter: QPainter, image: QImage, target: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if target.width() < image.width():
             # Bilinear sampling alone would alias here, so that fine nuclei flicker.
-            painter.drawImage(target.topLeft() - visible.topLeft(), self._shrunk(image, target))
+            painter.drawImage(target.topLeft(), self._shrunk(image, target))
         else:
-            moved = target.translated(-visible.topLeft())
-            painter.drawImage(moved, image, QRectF(image.rect()))
-        painter.end()
-        return part
+            painter.drawImage(target, image, QRectF(image.rect()))
 
     def _shrunk(self, image: QImage, target: QRectF) -> QImage:
         if self._scaled is None or self._scaled[0] != target.width():
