@@ -140,6 +140,12 @@ class MainWindow(QMainWindow):
             self._install(page, self._make(page, self.opened))
         return self._pages[page]
 
+    def make_pages(self) -> None:
+        """Make the pages that nobody has looked at yet, so that all their keys are known."""
+        if self.opened is not None:
+            for page in PageName:
+                self.page_widget(page)
+
     def open_patches(self, query: PatchQuery, title: str) -> None:
         """Another page asks to look at patches: Review shows them."""
         if self.review is not None:

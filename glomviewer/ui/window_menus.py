@@ -115,6 +115,7 @@ class WindowMenus(QObject):
         from glomviewer.ui.dialogs.preferences import PreferencesDialog
 
         window = self._window
+        window.make_pages()
         review = window.review
         _show(
             PreferencesDialog(
@@ -127,6 +128,7 @@ class WindowMenus(QObject):
         )
 
     def keys(self) -> None:
+        self._window.make_pages()
         ShortcutsSheet(self._window.actions_, self._window).open()
 
     def palette(self) -> None:

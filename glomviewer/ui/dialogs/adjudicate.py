@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from glomviewer.domain.labels import LabelSet
@@ -31,6 +32,7 @@ class AdjudicateDialog(ReasonDialog):
             self.choices[label.code] = choice
             self.body.insertWidget(place, choice)
         self._group.idToggled.connect(self._enable)
+        next(iter(self.choices.values())).setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable()
 
     @property

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from glomviewer.ui.widgets.tab_order import fields_before_buttons
+from glomviewer.ui.widgets.tab_order import tab_as_laid_out
 from glomviewer.ui.widgets.texts import Body, Headline, Warn
 
 MARGIN = 24
@@ -67,7 +67,7 @@ class FormDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Wrapped texts know their height only once the width is known."""
         super().showEvent(event)
-        fields_before_buttons(self, self.buttons.buttons())
+        tab_as_laid_out(self, self.buttons.buttons())
         width = max(self.minimumWidth(), self._layout.totalMinimumSize().width())
         self.resize(width, self._layout.totalHeightForWidth(width))
 

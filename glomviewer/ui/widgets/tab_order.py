@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QLayout, QScrollArea, QWidget
 
 
-def fields_before_buttons(dialog: QDialog, buttons: Sequence[QWidget]) -> None:
-    """Let Tab reach these buttons last, and begin at the first field where none was chosen.
+def tab_as_laid_out(dialog: QDialog, buttons: Sequence[QWidget]) -> None:
+    """Let Tab follow the layout; begin at the first field where none was chosen, and at none
+    of these buttons.
 
     Qt goes by the order in which widgets were made, and a dialog's buttons are made first.
     """
-    fields = [field for field in _chain(dialog) if _is_field(field) and field not in buttons]
-    if not fields:
+    layout = dialog.layout()
+    if layout is None:
         return
-    last = fields[-1]
-    for button in buttons:
-        QWidget.setTabOrder(last, button)
-        last = button
+    stops = list(_fields_of_layout(layout))
+    for one, following in pairwise(stops):
+        QWidget.setTabOrder(one, following)
     focus = dialog.focusWidget()
-    if focus is None or focus in buttons:
-        first = next((field for field in fields if field.isVisibleTo(dialog)), fields[0])
+    if focus is not None and focus not in buttons:
+        return
+    first = next(
+        (
+            field
+            for field in stops
+            if field not in buttons and field.isVisibleTo(dialog) and field.isEnabled()
+        ),
+        None,
+    )
+    if first is not None:
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _chain(dialog: QDialog) -> list[QWidget]:
-    chain: list[QWidget] = []
-    widget = dialog.nextInFocusChain()
-    while widget is not dialog and widget is not None:
-        chain.append(widget)
-        widget = widget.nextInFocusChain()
-    return chain
+def _fields_of_layout(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield from _fields_of_widget(widget)
+        elif inner is not None:
+            yield from _fields_of_layout(inner)
 
 
-def _is_field(widget: QWidget) -> bool:
+def _fields_of_widget(widget: QWidget) -> Iterator[QWidget]:
+    if isinstance(widget, QScrollArea):
+        scrolled = widget.widget()
+        if scrolled is not None:
+            yield from _fields_of_widget(scrolled)
+        return
     tabbed = Qt.FocusPolicy.TabFocus
-    return widget.focusPolicy() & tabbed == tabbed and widget.focusProxy() is None
+    layout = widget.layout()
+    if widget.focusPolicy() & tabbed == tabbed:
+        yield widget
+    elif layout is not None:
+        yield from _fields_of_layout(layout)
