@@ -1,6 +1,6 @@
 """What anybody can find wrong with a screen by looking at every widget on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -19,6 +19,8 @@ from seat import Seat
 from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.shape_button import ShapeButton
 
+ROW = 16
+"""Controls whose middles are nearer than this stand in one row."""
 TAB = Qt.FocusPolicy.TabFocus
 
 
@@ -114,6 +116,31 @@ def cut_off(root: QWidget) -> list[str]:
             if not inside and widget.size().isValid():
                 found.append(f"{described(widget)}: {widget.geometry()} in {parent.rect()}")
     return found
+
+
+def backward_steps(stops: Sequence[QWidget]) -> list[str]:
+    """Where Tab goes back up, or back to the left, among controls of one parent, but for the
+    once that closes its circle."""
+    circle = list(dict.fromkeys(stops))
+    by_parent: dict[QWidget | None, list[QWidget]] = {}
+    for stop in circle:
+        by_parent.setdefault(stop.parentWidget(), []).append(stop)
+    found = []
+    for siblings in by_parent.values():
+        steps = zip(siblings, [*siblings[1:], siblings[0]], strict=True)
+        back = [
+            f"from {described(first)} back to {described(second)}"
+            for first, second in steps
+            if _goes_back(first, second)
+        ]
+        found += back if len(back) > 1 else []
+    return found
+
+
+def _goes_back(first: QWidget, second: QWidget) -> bool:
+    one, other = first.geometry().center(), second.geometry().center()
+    same_row = abs(one.y() - other.y()) < ROW
+    return other.x() < one.x() if same_row else other.y() < one.y()
 
 
 class Critic:

@@ -3,21 +3,20 @@
 import itertools
 
 import pytest
-from audit import controls, described
-from PySide6.QtCore import QPoint, Qt
+from audit import backward_steps, controls, described
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
 from seat import CONTROL
 
 from glomviewer.settings import SettingsFile
 from glomviewer.ui.actions import Action
 from glomviewer.ui.dialogs.import_wizard import ImportWizard
+from glomviewer.ui.dialogs.shortcuts_sheet import ShortcutsSheet
 from glomviewer.ui.page_bar import PageName
 from glomviewer.ui.review.page_actions import DECIDING
+from glomviewer.ui.widgets.key_cap import KeyCaps
 
 Key = Qt.Key
-ROW = 16
-"""Controls whose middles are nearer than this stand in one row."""
 KEYBOARD = ("`1234567890-=", " QWERTYUIOP[]\\", " ASDFGHJKL;'", " ZXCVBNM,./")
 """The letters of a keyboard; a row lies half a key to the right of the one above it."""
 MOVES_ON_THE_KEYBOARD = {
@@ -44,24 +43,10 @@ def test_tab_reaches_every_control_in_reading_order(sit_down, library):
             stops = seat.tab_stops()
             missed = set(controls(seat.window)) - set(stops)
             remarks.extend(f"{page.value}: Tab misses {described(one)}" for one in missed)
-            for first, second in itertools.pairwise(stops):
-                if first.parentWidget() is second.parentWidget() and _goes_back(first, second):
-                    remarks.append(
-                        f"{page.value}: from {described(first)} back up to {described(second)}"
-                    )
+            remarks.extend(f"{page.value}: {one}" for one in backward_steps(stops))
 
     sit_down(story, str(library))
     assert not remarks, "\n".join(remarks)
-
-
-def _goes_back(first: QWidget, second: QWidget) -> bool:
-    one, other = _middle(first), _middle(second)
-    same_row = abs(one.y() - other.y()) < ROW
-    return other.x() < one.x() if same_row else other.y() < one.y()
-
-
-def _middle(widget: QWidget) -> QPoint:
-    return widget.geometry().center()
 
 
 def test_tab_in_the_page_bar_stops_at_the_page_in_view(sit_down, library):
@@ -180,3 +165,19 @@ def test_keys_go_to_the_patches_as_soon_as_they_show(sit_down, library):
         assert seat.grid.current_patch != before
 
     sit_down(story)
+
+
+def test_the_sheet_shows_the_keys_of_every_page(sit_down, library):
+    def story(seat):
+        seat.settle()
+        seat.press(Key.Key_F1)
+        sheet = seat.dialog(ShortcutsSheet)
+        shown = {caps.accessibleName() for caps in sheet.findChildren(KeyCaps)}
+        actions = seat.window.actions_
+        assert {"models.retrain", "cases.export", "library.verify"} <= {a.id for a in actions.all()}
+        for name in ("models.retrain", "cases.export", "library.verify"):
+            assert actions.key_text(name) in shown
+        seat.leave(sheet)
+        assert seat.window.page is PageName.REVIEW
+
+    sit_down(story, str(library))

@@ -1,7 +1,7 @@
 """Every page and dialog as anybody would look it over: by keys alone, in dark and in light."""
 
 import pytest
-from audit import Critic
+from audit import Critic, backward_steps
 from PySide6.QtCore import Qt
 from seat import CONTROL, NOTHING, SHIFT
 
@@ -84,3 +84,19 @@ def test_all_has_a_name_and_fits_at_1280_by_720(sit_down, library, theme):
     sit_down(story, str(library))
     (critic,) = critics
     assert not critic.remarks, "\n".join(critic.remarks)
+
+
+def test_tab_in_dialogs_follows_what_one_reads(sit_down, library):
+    remarks = []
+
+    def story(seat):
+        for page, dialogs in DIALOGS.items():
+            seat.go_to(page)
+            for name, (key, modifier) in dialogs.items():
+                seat.press(key, modifier)
+                dialog = seat.any_dialog()
+                remarks.extend(f"{name}: {one}" for one in backward_steps(seat.tab_stops()))
+                seat.leave(dialog)
+
+    sit_down(story, str(library))
+    assert not remarks, "\n".join(remarks)
