@@ -74,8 +74,10 @@ def decode(source: Source, *, max_pixels: int = MAX_PIXELS) -> RgbArray:
         _check_size(image.size, max_pixels)
         with _damage_told(image):
             image.load()
-            turned = ImageOps.exif_transpose(image)
-            return _to_rgb(turned, white_is_zero=_white_is_zero(image))
+            white_is_zero = _white_is_zero(image)
+            # In place: otherwise every image is copied, turned or not.
+            ImageOps.exif_transpose(image, in_place=True)
+            return _to_rgb(image, white_is_zero=white_is_zero)
 
 
 def image_size(source: Source) -> tuple[int, int]:

@@ -32,7 +32,7 @@ def make_thumbnail(pixels: NDArray[np.uint8]) -> bytes:
     if scale < 1:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         # Averaging whole blocks first is several times as fast, and not seen at this size.
-        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.1)
     written = io.BytesIO()
     image.save(written, "JPEG", quality=_QUALITY)
     return written.getvalue()
