@@ -23,7 +23,7 @@ PAGE_KEYS = dict(
 )
 D = TypeVar("D", bound=QDialog)
 MOMENT_MS = 1_000
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 """A training run on a busy processor takes a while; nothing is waited for longer than it takes."""
 
 
