@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Sequence
 
 from glomviewer.bench.context import Context
-from glomviewer.bench.report import Row
+from glomviewer.bench.report import Row, Verdict
 
 SECTIONS: dict[str, str] = {
     "window": "the window from the command, and its memory",
@@ -21,12 +21,15 @@ SECTIONS: dict[str, str] = {
 
 
 def run_sections(names: Sequence[str], context: Context) -> list[Row]:
-    """The rows of these sections, in the table's order."""
+    """The rows of these sections, in the table's order. What took too long costs its own row."""
     rows: list[Row] = []
     for name in SECTIONS:
         if name in names:
             measure: Callable[[Context], list[Row]] = importlib.import_module(
                 f"glomviewer.bench.measures.{name}"
             ).measure
-            rows += measure(context)
+            try:
+                rows += measure(context)
+            except TimeoutError as error:
+                rows.append(Row(SECTIONS[name], "", f"not measured: {error}", "", Verdict.MISSED))
     return rows

@@ -4,7 +4,9 @@ import importlib.util
 
 import pytest
 
-from glomviewer.bench.sections import SECTIONS
+from glomviewer.bench.context import Context
+from glomviewer.bench.report import Row
+from glomviewer.bench.sections import SECTIONS, run_sections
 
 
 def test_filters_are_timed(measured):
@@ -43,6 +45,19 @@ def test_keys_label_and_go_on(measured):
 def test_memory_is_measured_after_use(measured):
     [row] = measured("memory")
     assert row["values"]["used"] > 50_000_000
+
+
+def test_a_section_that_takes_too_long_costs_its_own_row_alone(tmp_path, monkeypatch):
+    def too_long(_context):
+        raise TimeoutError("The window did not get there.")
+
+    monkeypatch.setattr("glomviewer.bench.measures.keys.measure", too_long)
+    row = Row("thumbnails", "", "12", "")
+    monkeypatch.setattr("glomviewer.bench.measures.thumbnails.measure", lambda _context: [row])
+    context = Context(tmp_path, quick=True, say=lambda _sentence: None)
+    lost, kept = run_sections(["keys", "thumbnails"], context)
+    assert lost.measured == "not measured: The window did not get there."
+    assert kept is row
 
 
 @pytest.mark.slow
