@@ -127,7 +127,8 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class TrainingCounts:
-    """What a retraining would use, and what it would leave out and why."""
+    """What a retraining would use, and what it would leave out and why. Pairs are of not and
+    globally sclerotic; a case with patches of both classes counts in both."""
 
     corrections: int
     per_split: dict[str, tuple[int, int]]
@@ -141,6 +142,7 @@ class TrainingCounts:
     missing: int
     locked_with_call_shown: int
     warnings: tuple[str, ...] = field(default=())
+    cases_per_class: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def counts(connection: Connection, label_set: LabelSet, *, corrections: int) -> 
     """How many patches a retraining would use, as (not, globally sclerotic) for each split, and
     how many stay out for which reason."""
     used: Counter[tuple[Split, int]] = Counter()
+    cases: Counter[tuple[Split, int]] = Counter()
     left_out: Counter[str] = Counter()
     shown, alone = 0, 0
     usable = _usable(label_set)
@@ -102,12 +103,17 @@ def counts(connection: Connection, label_set: LabelSet, *, corrections: int) -> 
         alone += single
         shown += patches if split is Split.LOCKED and not blind else 0
     groups = {
-        Split(number): cases
-        for number, cases in connection.exec_driver_sql(
+        Split(number): there
+        for number, there in connection.exec_driver_sql(
             f"SELECT split, count(DISTINCT grouped) FROM ({usable}) WHERE left_out = '' "
             "GROUP BY split"
         )
     }
+    for number, target, there in connection.exec_driver_sql(
+        f"SELECT split, target, count(DISTINCT grouped) FROM ({usable}) WHERE left_out = '' "
+        "GROUP BY split, target"
+    ):
+        cases[Split(number), target] = there
     crosses = {one.code for one in label_set.labels if one.target is None and one.shape == "cross"}
     without_target = {
         int(reason.removeprefix("label:")): number
@@ -116,11 +122,7 @@ def counts(connection: Connection, label_set: LabelSet, *, corrections: int) -> 
     }
     return TrainingCounts(
         corrections=corrections,
-        per_split={
-            split.name.lower(): (used[split, 0], used[split, 1])
-            for split in Split
-            if split is not Split.NONE
-        },
+        per_split=_pairs(used),
         cases_per_split={
             split.name.lower(): groups.get(split, 0) for split in Split if split is not Split.NONE
         },
@@ -133,6 +135,7 @@ def counts(connection: Connection, label_set: LabelSet, *, corrections: int) -> 
         missing=left_out["missing"],
         locked_with_call_shown=shown,
         warnings=_warnings(used, alone, left_out["contradicted"]),
+        cases_per_class=_pairs(cases),
     )
 
 
@@ -173,6 +176,14 @@ def _target_of(column: str, label_set: LabelSet) -> str:
         if target is not None
     )
     return f"CASE {column} {cases} END"
+
+
+def _pairs(counted: Counter[tuple[Split, int]]) -> dict[str, tuple[int, int]]:
+    return {
+        split.name.lower(): (counted[split, 0], counted[split, 1])
+        for split in Split
+        if split is not Split.NONE
+    }
 
 
 def _warnings(used: Counter[tuple[Split, int]], alone: int, contradicted: int) -> tuple[str, ...]:

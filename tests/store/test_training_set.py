@@ -38,6 +38,13 @@ def test_counts_are_pairs_of_not_and_globally_sclerotic(library):
     assert counts.warnings == ()
 
 
+def test_cases_are_counted_for_each_class_that_they_hold(library, ann):
+    library.decide(reader=ann, patches=range(11, 21), label=0)
+    counts = library.training_counts()
+    assert counts.cases_per_class["train"] == (1, 1), "one case holds both classes"
+    assert counts.cases_per_class["validation"] == (1, 0)
+
+
 def test_labels_without_a_target_disputes_and_exclusions_stay_out_and_are_counted(
     library, ann, bob
 ):
