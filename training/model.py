@@ -10,6 +10,7 @@ import timm
 import torch
 from torch import nn
 
+import training.own_architectures  # noqa: F401 - registers them with timm
 from training.config import Architecture, Head, UserError
 
 # These would download weights, or unpickle a file that a foreign model.json names.
