@@ -17,6 +17,7 @@ LABEL_FILES = ("labels.csv", "public.csv")
 _NAME = ("name", "patch", "file", "filename")
 _LABEL = ("ground truth", "ground_truth", "label")
 _GROUPS = ("case", "slide")
+_CENTRE = ("centre", "center", "laboratory", "site")
 _SPLITS: dict[str, Split] = {
     "": "",
     "train": "train",
@@ -32,6 +33,8 @@ _SPLITS: dict[str, Split] = {
 _COMMON_NAME = re.compile(
     r"(?P<case>.+)_(?P<stain>[A-Za-z]+)_\d+of\d+_[0-9a-f]{24}(?P<copy>_[123])?", re.IGNORECASE
 )
+# SESCAM_1_0, AIDPATH-12: a laboratory's capitals before a number; one letter names none.
+_CENTRE_BEFORE_NUMBER = re.compile(r"(?P<centre>[A-Z]{2,})[_-]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ def read_labels(labels: Path, images: Path) -> DataFolder:
             f"{', '.join(repr(column) for column in header)}."
         )
     group_columns = [column for name in _GROUPS if (column := _column(header, (name,)))]
+    case_column = _column(header, ("case",))
+    slide_column = _column(header, ("slide",))
+    centre_column = _column(header, _CENTRE)
     split_column = _column(header, ("split",))
     files = _files_by_name(images)
     rows: list[ManifestRow] = []
@@ -86,6 +92,10 @@ def read_labels(labels: Path, images: Path) -> DataFolder:
                 group=_group(record, group_columns, name),
                 split=_split(record, split_column, where),
                 label=_label(record[label_column], where),
+                case=_text(record, case_column) or _case_in(name),
+                slide=_text(record, slide_column),
+                centre=_text(record, centre_column)
+                or _centre_in(_text(record, slide_column) or Path(name).stem),
             )
         )
     if not rows:
@@ -138,8 +148,21 @@ def _group(record: dict[str, str], columns: Sequence[str], name: str) -> str:
     for column in columns:
         if record[column].strip():
             return record[column].strip()
+    return _case_in(name)
+
+
+def _text(record: dict[str, str], column: str | None) -> str:
+    return record[column].strip() if column else ""
+
+
+def _case_in(name: str) -> str:
     matched = _COMMON_NAME.fullmatch(Path(name).stem)
     return matched["case"] if matched else ""
+
+
+def _centre_in(slide: str) -> str:
+    matched = _CENTRE_BEFORE_NUMBER.match(slide)
+    return matched["centre"] if matched else ""
 
 
 def _split(record: dict[str, str], column: str | None, where: str) -> Split:

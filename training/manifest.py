@@ -12,7 +12,7 @@ from typing import Literal, cast
 from training.atomic import write_text
 from training.config import UserError
 
-COLUMNS = ("patch", "path", "hash", "group", "split", "label", "gate")
+COLUMNS = ("patch", "path", "hash", "group", "split", "label", "gate", "case", "slide", "centre")
 Split = Literal["train", "validation", "locked", "final", ""]
 SPLITS: tuple[Split, ...] = ("train", "validation", "locked", "final", "")
 _LABELS = {"1": 1, "0": 0, "": None}
@@ -21,7 +21,7 @@ _GATES = {"1": True, "0": False, "": False}
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """`hash` is the pixel hash ("" unknown), `group` a case or slide ("" unknown)."""
+    """`hash` is the pixel hash, `group` the case or else the slide; texts are "" where unknown."""
 
     patch: str
     path: Path
@@ -30,6 +30,9 @@ class ManifestRow:
     split: Split = ""
     label: int | None = None
     gate: bool = False
+    case: str = ""
+    slide: str = ""
+    centre: str = ""
 
 
 def read_manifest(path: Path) -> list[ManifestRow]:
@@ -80,6 +83,9 @@ def _row(values: dict[str, str | None], where: str) -> ManifestRow:
         split=cast("Split", text("split")),
         label=_LABELS[text("label")],
         gate=_GATES[text("gate")],
+        case=text("case"),
+        slide=text("slide"),
+        centre=text("centre"),
     )
 
 
@@ -89,5 +95,6 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     writer.writerow(COLUMNS)
     for row in rows:
         label = "" if row.label is None else str(row.label)
-        writer.writerow((row.patch, row.path, row.hash, row.group, row.split, label, int(row.gate)))
+        known = (row.patch, row.path, row.hash, row.group, row.split, label, int(row.gate))
+        writer.writerow((*known, row.case, row.slide, row.centre))
     write_text(path, buffer.getvalue())

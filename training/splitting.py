@@ -38,7 +38,7 @@ def prepare_splits(rows: Sequence[ManifestRow], *, share: float, seed: int) -> S
 
     UserError, one sentence, where nothing can be trained on them.
     """
-    sound, dropped = _without_duplicates(rows)
+    sound, dropped = without_duplicates(rows)
     labelled = [row for row in sound if row.label is not None]
     train = [row for row in labelled if row.split == "train"]
     validation = [row for row in labelled if row.split == "validation"]
@@ -74,7 +74,7 @@ _REASONS = {
 }
 
 
-def _without_duplicates(
+def without_duplicates(
     rows: Sequence[ManifestRow],
 ) -> tuple[list[ManifestRow], list[tuple[str, ManifestRow]]]:
     """The rows that stay, in their order, and those that leave, each with the reason."""

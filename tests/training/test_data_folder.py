@@ -51,6 +51,26 @@ def test_case_is_read_from_the_names_of_the_common_data_and_its_copies_are_left_
     assert "1 copies" in found.notes[0]
 
 
+def test_rows_know_slide_case_and_centre(tmp_path: Path) -> None:
+    csv = "name,ground truth,slide,case,centre\na,1,s1,c1,Bergen\nb,0,SESCAM_1_0,,\n"
+    folder = write_folder(tmp_path, csv, "images/a.png", "images/b.png")
+    found = read_data_folder(folder).rows
+    assert [(row.slide, row.case, row.centre) for row in found] == [
+        ("s1", "c1", "Bergen"),
+        ("SESCAM_1_0", "", "SESCAM"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "centre"), [("AIDPATH-12", "AIDPATH"), ("S-2001-3", ""), ("normal_1", ""), ("SAS", "")]
+)
+def test_a_centre_is_read_from_a_name_only_where_letters_precede_a_number(
+    tmp_path: Path, name: str, centre: str
+) -> None:
+    folder = write_folder(tmp_path, f"name,ground truth\n{name},1\n", f"images/{name}.png")
+    assert read_data_folder(folder).rows[0].centre == centre
+
+
 def test_a_patch_without_a_file_is_told_and_stops_nothing(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, "name,ground truth\na,1\ngone,0\n", "images/a.png")
     found = read_data_folder(folder)
