@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn import metrics as sk
 
 from training.resampling import DRAWS, Floats, Groups, bounds, group_weights, groups_of
-
-METRICS = ("auc", "f1", "precision", "recall", "specificity", "accuracy", "log_loss")
+from training.scores import Scores as Scores
+from training.weighted_figures import METRICS as METRICS
+from training.weighted_figures import WeightedFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +32,6 @@ class Interval:
         if self.low is None or self.high is None:
             return f"{self.value:.3f}"
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """One model's calibrated logits on labelled patches; a call is 1 where logit >= threshold."""
-
-    labels: NDArray[np.int8]
-    logits: Floats
-    threshold: float
-
-    @property
-    def calls(self) -> NDArray[np.bool_]:
-        return self.logits >= self.threshold
-
-    def losses(self) -> Floats:
-        """Cross-entropy in nats per patch, exact where a probability would be saturated."""
-        return np.logaddexp(0.0, np.where(self.labels == 1, -self.logits, self.logits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +71,43 @@ def confusion(scores: Scores) -> tuple[tuple[int, int], tuple[int, int]]:
     return (tn, fp), (fn, tp)
 
 
-def point_values(scores: Scores) -> dict[str, float | None]:
-    """Every metric on the set as it is; None where it is undefined."""
+def point_values(scores: Scores, groups: Groups | None = None) -> dict[str, float | None]:
+    """Every metric on the set as it is; None where it is undefined.
+
+    Without `groups` the error of the percentage sclerotic per case or slide is undefined.
+    """
     (tn, fp), (fn, tp) = confusion(scores)
     size = tn + fp + fn + tp
     both = 0 < tp + fn < size
+    ranked = (scores.labels, scores.logits)
     return {
-        "auc": float(sk.roc_auc_score(scores.labels, scores.logits)) if both else None,
+        "auc": float(sk.roc_auc_score(*ranked)) if both else None,
+        "average_precision": float(sk.average_precision_score(*ranked)) if both else None,
         "f1": _ratio(2 * tp, 2 * tp + fp + fn),
         "precision": _ratio(tp, tp + fp),
         "recall": _ratio(tp, tp + fn),
         "specificity": _ratio(tn, tn + fp),
         "accuracy": _ratio(tp + tn, size),
+        "kappa": _kappa(tn, fp, fn, tp) if size else None,
         "log_loss": _ratio(float(scores.losses().sum()), size),
+        **_grouped_values(scores, groups or groups_of([""] * size)),
     }
+
+
+def _kappa(tn: int, fp: int, fn: int, tp: int) -> float | None:
+    """Cohen's, between labels and calls; undefined where both are of one class only."""
+    size = tn + fp + fn + tp
+    by_chance = ((tp + fp) * (tp + fn) + (tn + fn) * (tn + fp)) / size**2
+    return _ratio((tp + tn) / size - by_chance, 1.0 - by_chance)
+
+
+def _grouped_values(scores: Scores, groups: Groups) -> dict[str, float | None]:
+    names = ("calibration_error", "percentage_error")
+    if not groups.count:
+        return dict.fromkeys(names)
+    found = WeightedFigures.of(scores, groups).weigh(np.ones((1, groups.count)))
+    values = {name: float(found[name][0]) for name in names}
+    return {name: value if np.isfinite(value) else None for name, value in values.items()}
 
 
 def _ratio(part: float, whole: float) -> float | None:
@@ -115,9 +121,9 @@ def resample(
 
     An undefined draw (one class only, nothing called) is NaN.
     """
-    prepared = [_Prepared.of(scores, groups) for scores in models]
+    prepared = [WeightedFigures.of(scores, groups) for scores in models]
     blocks = [
-        [model.draw(weights) for model in prepared]
+        [model.weigh(weights) for model in prepared]
         for weights in group_weights(groups, draws=draws, seed=seed)
     ]
     return [
@@ -143,7 +149,7 @@ def summarise(
         name: Interval(value, *(bounds(drawn[name], groups.count) or (None, None)))
         if value is not None
         else Interval(None)
-        for name, value in point_values(scores).items()
+        for name, value in point_values(scores, groups).items()
     }
     return Figures(
         values=values,
@@ -163,49 +169,3 @@ def undefined_draws(drawn: Mapping[str, Floats]) -> int:
     if not drawn:
         return 0
     return int(np.sum(~np.isfinite(drawn["auc"]) | ~np.isfinite(drawn["f1"])))
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """What does not change from draw to draw, so that a draw costs a few array operations."""
-
-    # Patches in rising order of logit; ties share a block that starts at `tie_starts`.
-    sorted_codes: NDArray[np.intp]
-    sorted_positive: Floats
-    tie_starts: NDArray[np.intp]
-    # Sums per group, shape (groups, 5): tn, fp, fn, tp, loss.
-    sums: Floats
-
-    @classmethod
-    def of(cls, scores: Scores, groups: Groups) -> _Prepared:
-        order = np.argsort(scores.logits, kind="stable")
-        ranked = scores.logits[order]
-        starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-        cell = 2 * (scores.labels == 1) + scores.calls
-        sums = np.zeros((groups.count, 5))
-        np.add.at(sums, (groups.codes, cell), 1.0)
-        np.add.at(sums[:, 4], groups.codes, scores.losses())
-        positive = (scores.labels[order] == 1).astype(np.float64)
-        return cls(groups.codes[order], positive, starts, sums)
-
-    def draw(self, weights: Floats) -> dict[str, Floats]:
-        tn, fp, fn, tp, loss = (weights @ self.sums).T
-        size = tn + fp + fn + tp
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return {
-                "auc": self._auc(weights),
-                "f1": 2 * tp / (2 * tp + fp + fn),
-                "precision": tp / (tp + fp),
-                "recall": tp / (tp + fn),
-                "specificity": tn / (tn + fp),
-                "accuracy": (tp + tn) / size,
-                "log_loss": loss / size,
-            }
-
-    def _auc(self, weights: Floats) -> Floats:
-        """The chance that a sclerotic patch outranks another, a tie counting half."""
-        per_patch = weights[:, self.sorted_codes]
-        positive = np.add.reduceat(per_patch * self.sorted_positive, self.tie_starts, axis=1)
-        negative = np.add.reduceat(per_patch, self.tie_starts, axis=1) - positive
-        below = np.cumsum(negative, axis=1) - negative / 2
-        return (positive * below).sum(axis=1) / (positive.sum(axis=1) * negative.sum(axis=1))

@@ -19,11 +19,22 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Which group each patch belongs to: `codes` are 0..count-1, shape (patches,)."""
+    """Which group each patch belongs to: `codes` are 0..count-1, shape (patches,).
+
+    `alone` are the codes of patches of an unknown case or slide, each a group of its own.
+    """
 
     codes: NDArray[np.intp]
     count: int
     unit: str
+    alone: tuple[int, ...] = ()
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(count,) whether the group is a case or slide, and not a patch of which none is known."""
+        known = np.full(self.count, self.unit != "patch")
+        known[list(self.alone)] = False
+        return known
 
     @property
     def reliable(self) -> bool:
@@ -38,7 +49,8 @@ def groups_of(names: Sequence[str]) -> Groups:
     keys = [("known", name) if name else ("alone", str(i)) for i, name in enumerate(names)]
     number = {key: i for i, key in enumerate(dict.fromkeys(keys))}
     codes = np.array([number[key] for key in keys], dtype=np.intp)
-    return Groups(codes, len(number), "case or slide")
+    alone = tuple(i for (kind, _), i in number.items() if kind == "alone")
+    return Groups(codes, len(number), "case or slide", alone)
 
 
 def group_weights(

@@ -3,9 +3,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
+from sklearn.calibration import calibration_curve
 
-from training.metrics import Scores, figures, point_values, resample
+from training.metrics import Scores, confusion, figures, point_values, resample
 from training.resampling import bounds, expanded_level, group_weights, groups_of
+from training.weighted_figures import CALIBRATION_BINS
 
 
 def some_scores(seed: int = 0, patches: int = 60) -> Scores:
@@ -58,9 +60,60 @@ def test_each_draw_is_what_scikit_learn_says_of_the_drawn_patches(seed: int) -> 
             assert drawn["recall"][i] == pytest.approx(sk.recall_score(labels, calls))
             probabilities = 1 / (1 + np.exp(-logits))
             assert drawn["log_loss"][i] == pytest.approx(sk.log_loss(labels, probabilities))
+            precision = sk.average_precision_score(labels, logits)
+            assert drawn["average_precision"][i] == pytest.approx(precision)
+            assert drawn["kappa"][i] == pytest.approx(sk.cohen_kappa_score(labels, calls))
+            error = expected_calibration_error(labels, probabilities)
+            assert drawn["calibration_error"][i] == pytest.approx(error)
         assert drawn["accuracy"][i] == pytest.approx(sk.accuracy_score(labels, calls))
         if labels.any() or calls.any():
             assert drawn["f1"][i] == pytest.approx(sk.f1_score(labels, calls, zero_division=0))  # type: ignore[arg-type]
+
+
+def expected_calibration_error(labels, probabilities) -> float:
+    bins = CALIBRATION_BINS
+    rates, means = calibration_curve(labels, probabilities, n_bins=bins)
+    # The curve leaves empty bins out and does not say how many patches the others hold.
+    counts = np.bincount(np.ceil(probabilities * bins).astype(int))
+    return float(np.abs(rates - means) @ counts[counts > 0] / len(labels))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000))
+def test_point_values_are_scikit_learns(seed: int) -> None:
+    scores = some_scores(seed)
+    calls, found = scores.calls.astype(int), point_values(scores)
+    expected = {
+        "auc": sk.roc_auc_score(scores.labels, scores.logits),
+        "average_precision": sk.average_precision_score(scores.labels, scores.logits),
+        "f1": sk.f1_score(scores.labels, calls),
+        "precision": sk.precision_score(scores.labels, calls),
+        "recall": sk.recall_score(scores.labels, calls),
+        "specificity": sk.recall_score(scores.labels, calls, pos_label=0),
+        "kappa": sk.cohen_kappa_score(scores.labels, calls),
+        "log_loss": sk.log_loss(scores.labels, scores.probabilities),
+        "calibration_error": expected_calibration_error(scores.labels, scores.probabilities),
+    }
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(float(value)), name
+
+
+def test_the_error_of_the_percentage_sclerotic_is_a_mean_over_cases() -> None:
+    # Case a: 1 of 4 labelled and 3 of 4 called; case b: both sclerotic, one found.
+    labels = np.array([1, 0, 0, 0, 1, 1], np.int8)
+    scores = Scores(labels, np.array([1.0, 1, 1, -1, 1, -1]), 0.0)
+    groups = groups_of([*"aaaabb"])
+    assert point_values(scores, groups)["percentage_error"] == pytest.approx(50.0)
+    assert point_values(scores)["percentage_error"] is None
+    # A patch of no known case is none, though it is drawn like one.
+    lone = groups_of(["a", "a", "a", "a", "", ""])
+    assert point_values(scores, lone)["percentage_error"] == pytest.approx(50.0)
+
+
+def test_each_fold_may_call_by_its_own_threshold() -> None:
+    logits = np.array([0.5, 0.5])
+    scores = Scores(np.array([1, 0], np.int8), logits, np.array([0.4, 0.6]))
+    assert confusion(scores) == ((1, 0), (0, 1))
 
 
 def test_the_interval_holds_the_value_and_narrows_with_more_groups() -> None:
