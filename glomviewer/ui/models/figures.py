@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from glomviewer.domain.records import ModelRecord
+from glomviewer.ui.widgets.numbers import counted as counted
+from glomviewer.ui.widgets.numbers import value_text as value_text
 
-MINUS = "−"
 UNKNOWN = "unknown"
 NOT_MEASURED = "not measured"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -51,15 +52,6 @@ def rule_text(rule: str) -> str:
     return {"best-f1": "best F1", "f1": "best F1"}.get(rule, rule)
 
 
-def value_text(value: float | None, *, signed: bool = False) -> str:
-    if value is None or math.isnan(value):
-        return "undefined"
-    text = f"{value:+.3f}" if signed else f"{value:.3f}"
-    if float(text) == 0.0:
-        return "0.000"
-    return text.replace("-", MINUS)
-
-
 def interval_text(interval: Mapping[str, Any], *, signed: bool = False) -> str:
     """`0.991 (0.981 to 0.997)`, or the value alone where there is no interval."""
     text = value_text(interval.get("value"), signed=signed)
@@ -95,8 +87,3 @@ def when_text(moment: datetime, now: datetime) -> str:
         return f"today {local:%H:%M}"
     day = f"{local.day} {MONTHS[local.month - 1]}"
     return day if local.year == now.year else f"{day} {local.year}"
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """`1 patch`, `1,204 patches`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

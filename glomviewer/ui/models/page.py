@@ -30,10 +30,10 @@ from glomviewer.ui.models.models_state import ModelsState, read_models
 from glomviewer.ui.models.recipes import Wanted
 from glomviewer.ui.models.retrain_card import RetrainCard
 from glomviewer.ui.models.run_card import RunCard
-from glomviewer.ui.models.run_line import estimate_text
 from glomviewer.ui.models.verdict import Verdict, read_gate
 from glomviewer.ui.models.versions_card import VersionsCard
 from glomviewer.ui.widgets.page_state import PageState
+from glomviewer.ui.widgets.run_line import estimate_text
 from glomviewer.ui.widgets.two_columns import TwoColumns
 from training.config import BaseWeights
 

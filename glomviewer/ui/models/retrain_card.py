@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from glomviewer.domain.records import TrainingCounts
-from glomviewer.ui.models import corrections
-from glomviewer.ui.models.recipes import BASES, DEVICES, RECIPES, Choice, Wanted
+from glomviewer.ui.models.recipes import RECIPES, Wanted
+from glomviewer.ui.widgets import corrections
 from glomviewer.ui.widgets.card import Card, row
-from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.texts import Body, Headline, Secondary, Text, Warn
+from glomviewer.ui.widgets.training_choices import BASES, DEVICES, choices
 
 
 class RetrainCard(Card):
@@ -37,9 +37,9 @@ class RetrainCard(Card):
         self.missing, self.command = Warn(), Body()
         self.command.setProperty("role", "key")
         self.command.setAccessibleName("Command that installs what is missing")
-        self.recipe = _chooser("Recipe", RECIPES)
-        self.base = _chooser("Weights to start from", BASES)
-        self.device = _chooser("Device", DEVICES)
+        self.recipe = choices("Recipe", RECIPES)
+        self.base = choices("Weights to start from", BASES)
+        self.device = choices("Device", DEVICES)
         self.base_path = ""
         self.explanation, self.found, self.estimate = Secondary(), Secondary(), Secondary()
         self.found.say("")
@@ -175,14 +175,6 @@ class RetrainCard(Card):
             self.body.addWidget(part)
         else:
             self.body.addLayout(part)
-
-
-def _chooser(name: str, choices: Sequence[Choice]) -> Chooser:
-    chooser = Chooser(name)
-    for choice in choices:
-        chooser.addItem(choice.text, choice.key)
-        chooser.setItemData(chooser.count() - 1, choice.sentence, Qt.ItemDataRole.ToolTipRole)
-    return chooser
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 from glomviewer.domain.records import RunRecord
 from glomviewer.jobs.run_status import RunStatus
 from glomviewer.ui.models.curves import Curves
-from glomviewer.ui.models.run_line import (
+from glomviewer.ui.widgets.card import Card, row
+from glomviewer.ui.widgets.run_line import (
     ALIVE,
     best_epoch,
     fraction_of,
@@ -16,7 +17,6 @@ from glomviewer.ui.models.run_line import (
     line_of,
     may_resume,
 )
-from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.texts import Headline, Secondary, Warn
 
 STEPS = 1000

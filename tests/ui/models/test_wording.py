@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from glomviewer.domain.records import ModelRecord, RunRecord, TrainingCounts
 from glomviewer.jobs.run_status import RunStatus
-from glomviewer.ui.models import corrections, run_line
 from glomviewer.ui.models.figures import (
     interval_text,
     locked_figure,
@@ -18,6 +17,7 @@ from glomviewer.ui.models.figures import (
     when_text,
 )
 from glomviewer.ui.models.verdict import look_text, read_gate
+from glomviewer.ui.widgets import corrections, run_line
 from glomviewer.ui.widgets.durations import duration_text
 from training.events import Epoch, Progress
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from glomviewer.domain.records import TrainingCounts
-from glomviewer.ui.models.figures import counted
+from glomviewer.ui.widgets.numbers import counted
 
 SPLIT_ROWS = (
     ("train", "Training"),

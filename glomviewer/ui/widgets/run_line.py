@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from glomviewer.domain.records import RunRecord
 from glomviewer.jobs.run_status import RunStatus
-from glomviewer.ui.models.figures import value_text
 from glomviewer.ui.widgets.durations import duration_text
+from glomviewer.ui.widgets.numbers import value_text
 from training.events import Epoch
 
 ALIVE = ("starting", "running")
