@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from glomviewer.domain.records import RunRecord
+from glomviewer.jobs import operations
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.retraining import RunLeft, end_run, follow_run
 from glomviewer.jobs.run_status import RunStatus
@@ -73,6 +74,18 @@ class RunJobs(QObject):
         task = self.task
         if task is not None:
             task.cancel()
+
+    def pause(self, run: str) -> None:
+        """Let the run wait; `go_on` follows it up."""
+        self._session.run(partial(operations.pause_run, run=run))
+
+    def go_on(self, run: str) -> None:
+        """Let a paused run go on."""
+        self._session.run(partial(operations.unpause_run, run=run))
+
+    def finish(self, run: str) -> None:
+        """Train no further, and make a candidate of the best epoch so far."""
+        self._session.run(partial(operations.finish_run, run=run))
 
     def recover(self) -> None:
         """Take up again the run that was left when the library was closed, where there is one."""

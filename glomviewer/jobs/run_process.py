@@ -31,7 +31,8 @@ def start_process(
     Raises:
         JobError: the interpreter can't be started.
     """
-    folder.stop.unlink(missing_ok=True)
+    for wish in (folder.stop, folder.pause, folder.finish):
+        wish.unlink(missing_ok=True)
     folder.process.unlink(missing_ok=True)
     if resume:
         _mark_restart(folder.events)
@@ -60,6 +61,21 @@ def let_labelling_go_first(pid: int) -> None:
 def ask_to_stop(folder: RunFolder) -> None:
     """A run looks for this file at least once a step, keeps its checkpoint, and ends."""
     folder.stop.touch()
+
+
+def ask_to_pause(folder: RunFolder) -> None:
+    """A run looks for this file where it looks for `stop`, and waits until it has gone."""
+    folder.pause.touch()
+
+
+def let_go_on(folder: RunFolder) -> None:
+    folder.pause.unlink(missing_ok=True)
+
+
+def ask_to_finish(folder: RunFolder) -> None:
+    """A run that finds this file trains no more, and makes a candidate of its best epoch."""
+    folder.finish.touch()
+    let_go_on(folder)
 
 
 def end_process(identity: ProcessIdentity | None) -> None:

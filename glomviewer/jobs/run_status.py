@@ -17,16 +17,21 @@ OUTPUT = "output.log"
 @dataclass(frozen=True, slots=True)
 class RunStatus:
     """`state` is running, finished, failed, stopped, or interrupted (gone without a word).
-    `gate` is gate.json where the run has finished; `resumable` says that an epoch was kept."""
+    `gate` is gate.json where the run has finished; `resumable` says that an epoch was kept.
+    `hints` is the newest note of each kind that curves show, the newest last; `paused` and
+    `finishing` are what the run has been asked for."""
 
     state: str = "running"
     device: str = ""
     epochs: tuple[events.Epoch, ...] = ()
     progress: events.Progress | None = None
     notes: tuple[str, ...] = ()
+    hints: tuple[events.Note, ...] = ()
     message: str = ""
     gate: dict[str, Any] | None = None
     resumable: bool = False
+    paused: bool = False
+    finishing: bool = False
 
     @property
     def over(self) -> bool:
@@ -50,7 +55,10 @@ class RunReader:
         status = self._status
         if status.state == "running" and not alive:
             status = replace(status, state="interrupted", message=self._last_words())
-        if status.over and status.state != "finished":
+        if not status.over:
+            folder = self.folder
+            return replace(status, paused=folder.pause.exists(), finishing=folder.finish.exists())
+        if status.state != "finished":
             status = replace(status, resumable=_has_checkpoint(self.folder))
         return status
 
@@ -74,7 +82,7 @@ def _after(status: RunStatus, event: events.Event) -> RunStatus:
     if isinstance(event, events.Progress):
         return replace(status, progress=event)
     if isinstance(event, events.Note):
-        return replace(status, notes=(*status.notes, event.text))
+        return _after_note(status, event)
     if isinstance(event, events.Result):
         gate = event.payload.get("gate")
         return replace(
@@ -84,6 +92,13 @@ def _after(status: RunStatus, event: events.Event) -> RunStatus:
         state = "stopped" if event.kind == "cancelled" else "failed"
         return replace(status, state=state, message=event.message, progress=None)
     return status
+
+
+def _after_note(status: RunStatus, note: events.Note) -> RunStatus:
+    hints = status.hints
+    if note.kind:
+        hints = (*(known for known in hints if known.kind != note.kind), note)
+    return replace(status, notes=(*status.notes, note.text), hints=hints)
 
 
 def _has_checkpoint(folder: RunFolder) -> bool:

@@ -20,7 +20,10 @@ from glomviewer.jobs.process_tree import ProcessIdentity
 from glomviewer.jobs.python_command import PythonCommand
 from glomviewer.jobs.run_process import (
     STOP_GRACE,
+    ask_to_finish,
+    ask_to_pause,
     identity_of_run,
+    let_go_on,
     start_process,
     stop_process,
 )
@@ -85,6 +88,11 @@ def prepare_run(library: Library, request: RunRequest) -> PreparedRun:
     return PreparedRun(run, folder, str(request.recipe["name"]), corrections)
 
 
+def write_training_manifest(library: Library, path: Path) -> int:
+    """Write what a run would use now, as a run's own manifest; gives the number of patches."""
+    return write_manifest(path, map(_line, library.training_manifest()))
+
+
 def launch_run(library: Library, *, prepared: PreparedRun, command: PythonCommand) -> Changes:
     """Enter a prepared run into the library and start it.
 
@@ -117,6 +125,26 @@ def stop_run(library: Library, *, run: str, grace: float = STOP_GRACE) -> RunSta
     follower = RunFollower(library, library.run(run))
     stop_process(follower.folder, follower.identity(), grace=grace)
     return follower.status()
+
+
+def pause_run(library: Library, *, run: str) -> Changes:
+    """Let a run wait after its step, with all it has in memory, until `unpause_run`."""
+    ask_to_pause(RunFolder(library.paths.run(run)))
+    return Changes(runs=True, sentence="The training pauses after this step.")
+
+
+def unpause_run(library: Library, *, run: str) -> Changes:
+    """Let a paused run go on."""
+    let_go_on(RunFolder(library.paths.run(run)))
+    return Changes(runs=True, sentence="The training goes on.")
+
+
+def finish_run(library: Library, *, run: str) -> Changes:
+    """Let a run train no further, and make a candidate of its best epoch so far."""
+    ask_to_finish(RunFolder(library.paths.run(run)))
+    return Changes(
+        runs=True, sentence="The training stops after this step and keeps its best epoch."
+    )
 
 
 class RunFollower:

@@ -38,7 +38,14 @@ from glomviewer.jobs.operations.modelling import (
     turn_down_candidate,
 )
 from glomviewer.jobs.prediction import predict_missing
-from glomviewer.jobs.runs import resume_run, start_run, stop_run
+from glomviewer.jobs.runs import (
+    finish_run,
+    pause_run,
+    resume_run,
+    start_run,
+    stop_run,
+    unpause_run,
+)
 from glomviewer.jobs.takeover import take_over_run
 
 __all__ = [
@@ -53,12 +60,14 @@ __all__ = [
     "delete_filter",
     "exclude_case",
     "exclude_patches",
+    "finish_run",
     "flag_patches",
     "include_case",
     "include_patches",
     "label_patches",
     "mark_seen",
     "note_model",
+    "pause_run",
     "predict_missing",
     "promote_model",
     "redo",
@@ -74,5 +83,6 @@ __all__ = [
     "take_over_run",
     "turn_down_candidate",
     "undo",
+    "unpause_run",
     "visible_calls",
 ]
