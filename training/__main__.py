@@ -19,7 +19,7 @@ VERBS = {
     "thresholds": "search the threshold on labelled patches",
     "gate": "two models side by side on locked patches, and the verdict",
     "measure": "train several recipes on a data folder and print one table of figures",
-    "recipe": "the recipes that there are, or one of them with its fields",
+    "recipes": "the recipes that there are, or one of them with its fields",
     "convert": "make a model folder from a bare .pth checkpoint",
     "weights": "list, fetch or inspect base weights",
     "device": "the device that would be used, and what is wrong with it",

@@ -91,7 +91,13 @@ def _auto(active_model: Path | None, architecture: Architecture | None) -> Base:
         base = _from_model(active_model)
         if architecture is None or base.architecture.name == architecture.name:
             return base
-    return efficientnet_lite0()
+    if architecture is None or architecture.name == LITE0:
+        return efficientnet_lite0()
+    raise UserError(
+        f"there are no weights of {architecture.name} here: fetch them on a connected machine "
+        f"(python -m training weights fetch {architecture.name} FILE.safetensors) and name the "
+        "file, or ask for random weights by name."
+    )
 
 
 def _path(base: BaseWeights) -> Path:

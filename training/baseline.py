@@ -14,7 +14,8 @@ from training.manifest import ManifestRow
 from training.metrics import Figures, Scores, figures
 from training.pixel_cache import PixelCache
 from training.splitting import Splits, group_folds
-from training.threshold_search import DEFAULT_RULE, search_threshold
+from training.threshold_rule import DEFAULT_RULE
+from training.threshold_search import search_threshold
 
 _SIDE = 32
 _STRENGTHS = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)

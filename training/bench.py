@@ -37,7 +37,8 @@ from training.pipeline import Runner
 from training.pixel_cache import PixelCache
 from training.predictions_file import PredictionRow, PredictionsFile
 from training.preprocess import normalise
-from training.recipe import FullRecipe, load_recipe
+from training.recipe import FullRecipe
+from training.recipe_files import load_recipe
 from training.square_reader import default_workers, read_batches
 
 # System A's patches are of this size on average.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from training import json_fields
 from training.atomic import write_text
@@ -20,6 +20,8 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
 Head = Literal["softmax", "logit"]
+Padding: TypeAlias = Literal["white", "zero", "edge", "reflect"]
+PadMode: TypeAlias = Literal["colour", "edge", "reflect"]
 BaseKind = Literal["active", "model", "file", "efficientnet-lite0", "random", "auto"]
 
 
@@ -27,7 +29,8 @@ BaseKind = Literal["active", "model", "file", "efficientnet-lite0", "random", "a
 class Preprocessing:
     """How a decoded patch becomes the model's input: a square of `size` px, then (x/255-mean)/std.
 
-    Mean and standard deviation are of RGB values in 0..1.
+    Mean and standard deviation are of RGB values in 0..1. `pad_colour` counts where `pad_mode` is
+    colour; `saturation` and `hue` where `enhancement` is colour.
     """
 
     size: int = 224
@@ -36,6 +39,10 @@ class Preprocessing:
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
     interpolation: Literal["bicubic", "bilinear", "lanczos"] = "bicubic"
+    pad_mode: PadMode = "colour"
+    enhancement: Literal["none", "colour", "edges"] = "none"
+    saturation: float = 1.0
+    hue: float = 0.0
 
     def __post_init__(self) -> None:
         if not 8 <= self.size <= 4096:
@@ -169,6 +176,8 @@ class ModelCard:
     versions: dict[str, Any] = field(default_factory=dict)
     device: str = ""
     seed: int | None = None
+    # Symmetries whose raw logits are averaged at prediction: 1, or all 8.
+    views: int = 1
 
     def to_json(self) -> dict[str, Any]:
         return json_fields.to_fields(self)
@@ -255,6 +264,16 @@ class RunFolder:
     @property
     def stop(self) -> Path:
         return self.path / "stop"
+
+    @property
+    def pause(self) -> Path:
+        """While this file is there, training waits."""
+        return self.path / "pause"
+
+    @property
+    def finish(self) -> Path:
+        """Once this file is there, training ends and the best epoch so far is kept."""
+        return self.path / "finish"
 
     @property
     def process(self) -> Path:

@@ -11,7 +11,7 @@ from typing import get_args
 from training.config import BaseKind, BaseWeights, Job, RunFolder, UserError
 from training.data_folder import read_data_folder
 from training.manifest import write_manifest
-from training.recipe import add_recipe_arguments, recipe_from_arguments
+from training.recipe_options import add_recipe_arguments, recipe_from_arguments
 
 BASE_HELP = "auto, efficientnet-lite0, random, active, a model folder, or a file of weights"
 

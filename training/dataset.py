@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.augment import COPIES, SYMMETRIES
+from training.augment import COPIES, draw_symmetries
+from training.config import CLASSES, UserError
 from training.manifest import ManifestRow
 from training.pixel_cache import PixelCache
 from training.recipe import FullRecipe
+from training.resampling_classes import smote, synthetic_count, undersample
 
 # Squares stay on the GPU where they take less than this share of its free memory.
 _RESIDENT_SHARE = 0.3
 _AHEAD = 3
+_HELD_OUT = frozenset({"validation", "locked", "final"})
 
 
 @dataclass(frozen=True, slots=True)
 class PatchSet:
-    """Cached patches by pixel hash, with their labels (N,) of 0 and 1."""
+    """Cached patches by pixel hash, with their labels (N,) of 0 and 1.
+
+    The last ones may be `synthetic` (M, S, S, 3) uint8, which are in memory and have no hash.
+    """
 
     cache: PixelCache
     hashes: Sequence[str]
     labels: NDArray[np.int8]
+    synthetic: NDArray[np.uint8] | None = None
 
     @classmethod
     def of(cls, rows: Sequence[ManifestRow], cache: PixelCache) -> PatchSet:
@@ -43,7 +50,64 @@ class PatchSet:
 
     def squares(self, rows: Iterable[int]) -> torch.Tensor:
         """(B, S, S, 3) uint8 of these rows, copied."""
-        return torch.from_numpy(np.stack([self.cache.array(self.hashes[i]) for i in rows]))
+        return torch.from_numpy(np.stack([self._square(i) for i in rows]))
+
+    def _square(self, row: int) -> NDArray[np.uint8]:
+        if self.synthetic is None or row < len(self.hashes):
+            return self.cache.array(self.hashes[row])
+        return self.synthetic[row - len(self.hashes)]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """What is trained on, and what resampling did to it, in a sentence or ""."""
+
+    patches: PatchSet
+    note: str
+
+
+def training_set(
+    rows: Sequence[ManifestRow], cache: PixelCache, recipe: FullRecipe, *, seed: int
+) -> TrainingSet:
+    """Training patches with their classes resampled as the recipe's balance says.
+
+    UserError where one is held out: mixtures of it would be trained on, and copies too.
+    """
+    held_out = [row for row in rows if row.split in _HELD_OUT]
+    if held_out:
+        raise UserError(
+            f"{len(held_out)} patches of {held_out[0].split} are among those to be trained on: "
+            "resampling before the split lets training see what it is judged on, so split first."
+        )
+    patches = PatchSet.of(rows, cache)
+    if recipe.balance == "smote":
+        return _with_synthetic(patches, recipe.smote_share, seed)
+    if recipe.balance == "undersample":
+        return _undersampled(patches, recipe.undersample_ratio, seed)
+    return TrainingSet(patches, "")
+
+
+def _with_synthetic(patches: PatchSet, share: float, seed: int) -> TrainingSet:
+    label, count = synthetic_count(patches.labels, share)
+    name = CLASSES[label]
+    if not count:
+        return TrainingSet(patches, f"no synthetic patches: {name} is at its share already")
+    parents = np.flatnonzero(patches.labels == label)
+    made = smote(patches.squares(parents.tolist()).numpy(), label, count, seed=seed)
+    labels = np.concatenate([patches.labels, np.full(count, label, dtype=np.int8)])
+    note = (
+        f"{count} synthetic patches ({name}) were made by SMOTE of {len(parents)} training "
+        f"patches; {len(patches)} are real"
+    )
+    return TrainingSet(replace(patches, labels=labels, synthetic=made.squares), note)
+
+
+def _undersampled(patches: PatchSet, ratio: float, seed: int) -> TrainingSet:
+    kept = undersample(patches.labels, ratio, seed=seed)
+    dropped = len(patches) - len(kept)
+    hashes = [patches.hashes[i] for i in kept]
+    note = f"{dropped} training patches of the larger class were left out at random"
+    return TrainingSet(replace(patches, hashes=hashes, labels=patches.labels[kept]), note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +143,24 @@ def epoch_plan(labels: NDArray[np.int8], recipe: FullRecipe, generator: torch.Ge
     else:
         chosen = torch.randperm(len(rows), generator=generator)
     rows, codes = rows[chosen], codes[chosen]
-    if recipe.symmetries == "eight":
-        codes = torch.randint(SYMMETRIES, codes.shape, generator=generator)
-    return Plan(rows, codes)
+    return Plan(rows, draw_symmetries(codes, recipe, generator))
 
 
 def class_weights(labels: NDArray[np.int8], recipe: FullRecipe) -> tuple[float, float]:
-    """What the loss of class 0 and of class 1 counts, 1 on average over the patches."""
-    if recipe.balance != "weights":
+    """What the loss of class 0 and of class 1 counts, 1 on average over what is shown.
+
+    A `class_weight` above 0 counts beside copies too, as in system A.
+    """
+    if recipe.balance != "weights" and not recipe.class_weight:
         return 1.0, 1.0
     positives = int(np.sum(labels == 1))
     negatives = len(labels) - positives
     ratio = recipe.class_weight or negatives / positives
-    mean = (negatives + ratio * positives) / len(labels)
+    if recipe.balance == "copies":
+        positives *= 1 + len(COPIES)
+    elif recipe.balance == "sampler":
+        positives = negatives = 1
+    mean = (negatives + ratio * positives) / (negatives + positives)
     return 1.0 / mean, ratio / mean
 
 

@@ -51,12 +51,17 @@ class Epoch(_Stamped):
     images_per_second: float | None
     stage: str = ""
     best: bool = False
+    train_accuracy: float | None = None
+    validation_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note(_Stamped):
+    """`kind` names what the text is about where a program is to know it, such as overfitting."""
+
     text: str
     level: Literal["info", "warning"] = "info"
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

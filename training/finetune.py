@@ -14,15 +14,14 @@ import torch
 from torch import nn
 
 from training import atomic
-from training.base_weights import Base, load_base
+from training.base_weights import Base
 from training.calibration import apply_calibration
 from training.candidate import candidate_seen, labels_of, save_candidate, tune
 from training.command_line import announce_device, print_event
 from training.config import Head, Job, Preprocessing, RunFolder, UserError
 from training.data_run import add_data_arguments, write_data_run
 from training.events import Emit, Note, Result, utc_now
-from training.fitting import Fitted, Material
-from training.full import fit_full, wanted_architecture, wanted_preprocessing
+from training.fitting import Material
 from training.gate_report import GateReport
 from training.gate_rules import Locked, Side, judge
 from training.json_fields import dump
@@ -31,12 +30,14 @@ from training.model_folder import load_model, read_card, read_seen
 from training.pixel_cache import PixelCache
 from training.predictions_file import PredictionRow, PredictionsFile
 from training.progress import Cancelled, ProgressMeter, ShouldStop
-from training.quick import fit_quick
-from training.recipe import FullRecipe, QuickRecipe, Recipe, load_recipe
+from training.recipe import Recipe
+from training.recipe_files import load_recipe
 from training.run_log import RunLog, tell_run
 from training.scoring import Scored, score_rows
 from training.splitting import cut_locked, prepare_splits
 from training.square_reader import default_workers
+from training.starting import starting_base
+from training.ways import fit_recipe
 
 CANCELLED_EXIT = 3
 
@@ -59,13 +60,7 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
     device = announce_device(emit, "finetune", job.device, f"{job.model_name}, {recipe.summary}")
     # Random bases and fresh heads draw their first weights from here on.
     torch.manual_seed(job.seed)
-    full = isinstance(recipe, FullRecipe)
-    base = load_base(
-        job.base,
-        active_model=active,
-        architecture=wanted_architecture(recipe) if full else None,
-        preprocessing=wanted_preprocessing(recipe) if full else None,
-    )
+    base = starting_base(recipe, job.base, active)
     emit(Note(f"starting from {base.source}"))
     features_dir = Path(job.features_dir) if job.features_dir else folder.path / "features"
     cache = PixelCache.open(features_dir / "squares", base.preprocessing)
@@ -101,7 +96,7 @@ def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
     prepared = prepare(folder, emit=emit, resume=resume)
     job, recipe, material = prepared.job, prepared.recipe, prepared.material
 
-    fitted = _fit(recipe, material)
+    fitted = fit_recipe(recipe, material)
     tuned = tune(fitted, recipe.threshold_rule, seed=job.seed)
     emit(Note(f"threshold {tuned.threshold.logit:.3f} on the calibrated logit"))
 
@@ -156,12 +151,6 @@ def _cached_rows(
         for row in rows
         if row.split != "final" and row.patch not in report.errors
     ]
-
-
-def _fit(recipe: Recipe, material: Material) -> Fitted:
-    if isinstance(recipe, QuickRecipe):
-        return fit_quick(recipe, material)
-    return fit_full(recipe, material)
 
 
 def _score(

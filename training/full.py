@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from training.base_weights import Base, with_head
-from training.config import Architecture, Preprocessing
+from training.config import Architecture
 from training.dataset import PatchSet
 from training.engine import Training, score, train
 from training.events import Note
@@ -19,13 +19,6 @@ from training.recipe import FullRecipe
 def wanted_architecture(recipe: FullRecipe) -> Architecture:
     """What the recipe builds where its base does not say."""
     return Architecture(recipe.architecture, dict(recipe.architecture_kwargs), recipe.head)
-
-
-def wanted_preprocessing(recipe: FullRecipe) -> Preprocessing:
-    """Padding on white; with `normalise` false, plain 0..1 as in system A."""
-    if recipe.normalise:
-        return Preprocessing(size=recipe.size)
-    return Preprocessing(size=recipe.size, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
 
 
 def fit_full(recipe: FullRecipe, material: Material) -> Fitted:

@@ -19,7 +19,7 @@ from training.data_run import BASE_HELP, write_data_run
 from training.events import Event, Note
 from training.finetune import prepare, run_job
 from training.json_fields import read_file
-from training.recipe import recipe_names
+from training.recipe_files import recipe_names
 from training.resampling import RELIABLE_FROM_GROUPS
 from training.run_log import tell_run
 

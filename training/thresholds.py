@@ -19,7 +19,8 @@ from training.labelled_patches import (
 from training.metrics import Figures, Scores, figures
 from training.model_folder import LoadedModel, update_card
 from training.predict import load_any_model
-from training.threshold_search import RULES_HELP, search_threshold
+from training.threshold_rule import RULES_HELP
+from training.threshold_search import search_threshold
 
 _DEFAULT_RULES = ("best-f1", "cost:2", "cost:5", "recall:0.95", "recall:0.99", "precision:0.95")
 

@@ -185,16 +185,32 @@ class MainWindow(QMainWindow):
         if page is PageName.MODELS:
             from glomviewer.ui.models.page import ModelsPage
 
-            models = ModelsPage(session, images, actions, opened.models, opened.runs)
-            if self.review is not None:
-                models.calls_told.connect(self.review.note_calls_told)
-            return models
+            return self._telling(ModelsPage(session, images, actions, opened.models, opened.runs))
+        if page is PageName.LAB:
+            from glomviewer.ui.lab.page import LabPage
+
+            return LabPage(session, images, actions, opened.models, opened.runs)
+        if page is PageName.COMPARISON:
+            from glomviewer.ui.comparison.page import ComparisonPage
+
+            return self._telling(ComparisonPage(session, images, actions, opened.models))
+        if page is PageName.THRESHOLD:
+            from glomviewer.ui.threshold_desk.page import ThresholdPage
+
+            return self._telling(ThresholdPage(session, images, actions))
         from glomviewer.ui.library.page import LibraryPage
 
         library = LibraryPage(session, images, actions)
         library.restore_chosen.connect(self.restore_asked)
         library.reader_chosen.connect(self.menus.remember_reader)
         return library
+
+    def _telling(self, page: QWidget) -> QWidget:
+        """A page that shows calls tells Review which: labels given after that are not blind."""
+        told = getattr(page, "calls_told", None)
+        if self.review is not None and isinstance(told, SignalInstance):
+            told.connect(self.review.note_calls_told)
+        return page
 
     def _install(self, name: PageName, page: QWidget) -> None:
         self._pages[name] = page

@@ -14,6 +14,9 @@ class PageName(Enum):
     REVIEW = "Review"
     CASES = "Cases"
     MODELS = "Models"
+    LAB = "Lab"
+    COMPARISON = "Compare"
+    THRESHOLD = "Threshold"
     LIBRARY = "Library"
 
 

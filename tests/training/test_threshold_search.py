@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from training.config import UserError
-from training.threshold_search import Rule, search_threshold
+from training.threshold_rule import Rule
+from training.threshold_search import search_threshold
 
 patches = st.lists(
     st.tuples(st.floats(-30, 30, width=32), st.integers(0, 1)), min_size=2, max_size=40
