@@ -81,7 +81,8 @@ class ModelView:
 
     def calls(self) -> Codes:
         """0, 1, or -1 where there is no prediction, by row."""
-        calls = (self.logit >= self.threshold).astype(np.int8)
+        # A bare float would be rounded to the logits' float32 first, onto a logit below it.
+        calls = (self.logit >= np.float64(self.threshold)).astype(np.int8)
         calls[np.isnan(self.logit)] = -1
         return calls
 
