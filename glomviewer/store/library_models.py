@@ -10,6 +10,7 @@ from glomviewer.domain.cases import CaseSummary, case_summaries
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_table import ModelView, PatchTable
 from glomviewer.domain.records import ModelRecord
+from glomviewer.domain.thresholds.sets import ModelScores
 from glomviewer.store import model_view, models, predictions, readers
 from glomviewer.store.errors import Refused
 from glomviewer.store.library_patches import PatchMethods
@@ -193,6 +194,12 @@ class ModelMethods(PatchMethods):
             )
             model = models.model(connection, model_id, folder)
             return model_view.load_model_view(connection, self.paths, table, model, previous)
+
+    def load_model_scores(self, table: PatchTable, model_id: str) -> ModelScores:
+        """What a model says of every patch, in and out of fold, by row of `table`."""
+        with self.read() as connection:
+            model = models.model(connection, model_id, self.paths.models)
+            return model_view.load_model_scores(connection, self.paths, table, model)
 
     def case_summaries(self, reader: int | None = None) -> list[CaseSummary]:
         """Every case with its slides, by reference label and by the active model's calls."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.records import RunRecord, TrainingCounts
-from glomviewer.store import models, runs, training_set
+from glomviewer.store import models, readers, runs, training_set
 from glomviewer.store.opened import OpenLibrary
 from glomviewer.store.training_set import ManifestEntry
 
@@ -55,7 +55,7 @@ class TrainingMethods(OpenLibrary):
         return Changes(runs=True)
 
     def looks(self) -> int:
-        """How often a gate has looked at the locked set."""
+        """How often a gate or a reader has looked at the locked set."""
         with self.read() as connection:
             return runs.looks(connection)
 
@@ -64,6 +64,13 @@ class TrainingMethods(OpenLibrary):
         with self.write() as connection:
             new = runs.count_look(connection, run_id, sentence)
         return Changes(runs=new)
+
+    def add_look(self, sentence: str, reader: int) -> Changes:
+        """Count a look at the locked set that a reader asked for; `sentence` says at what."""
+        with self.write() as connection:
+            initials = readers.reader(connection, reader).initials
+            runs.count_look(connection, None, f"{initials}: {sentence}")
+        return Changes(runs=True)
 
     def training_counts(self, since_model: str | None = None) -> TrainingCounts:
         """What a retraining would use, with the corrections since this model was trained."""

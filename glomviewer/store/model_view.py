@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.patch_table import Codes, Mask, ModelView, PatchTable
 from glomviewer.domain.records import ModelRecord
+from glomviewer.domain.thresholds.sets import ModelScores
 from glomviewer.store import predictions
 from glomviewer.store.paths import LibraryPaths
 
@@ -25,16 +26,27 @@ def load_model_view(
     previous: ModelRecord | None,
 ) -> ModelView:
     """The calibrated logits of `model`, and the calls of `previous`, by row of `table`."""
-    patches, raw, raw_out_of_fold = predictions.logits(paths.predictions(model.id))
-    logit = _by_row(table, patches, model.slope * raw + model.intercept)
-    out_of_fold = _by_row(table, patches, model.slope * raw_out_of_fold + model.intercept)
+    scores = load_model_scores(connection, paths, table, model)
+    told = ~np.isnan(scores.out_of_fold)
     return ModelView(
         model=model.id,
         title=model.title,
         threshold=model.threshold,
-        logit=logit,
-        ranking=np.where(np.isnan(out_of_fold), logit, out_of_fold).astype(np.float32),
+        logit=scores.logit,
+        ranking=np.where(told, scores.out_of_fold, scores.logit),
         previous_call=_calls(paths, table, previous),
+        trained_on=scores.trained_on,
+    )
+
+
+def load_model_scores(
+    connection: Connection, paths: LibraryPaths, table: PatchTable, model: ModelRecord
+) -> ModelScores:
+    """The calibrated logits of `model`, in and out of fold, by row of `table`."""
+    patches, raw, raw_out_of_fold = predictions.logits(paths.predictions(model.id))
+    return ModelScores(
+        logit=_by_row(table, patches, model.slope * raw + model.intercept),
+        out_of_fold=_by_row(table, patches, model.slope * raw_out_of_fold + model.intercept),
         trained_on=_trained_on(connection, table, model.id),
     )
 
@@ -44,7 +56,7 @@ def _calls(paths: LibraryPaths, table: PatchTable, model: ModelRecord | None) ->
         return np.full(len(table), -1, dtype=np.int8)
     patches, raw, _ = predictions.logits(paths.predictions(model.id))
     logit = _by_row(table, patches, model.slope * raw + model.intercept)
-    calls = (logit >= model.threshold).astype(np.int8)
+    calls = (logit >= np.float64(model.threshold)).astype(np.int8)
     calls[np.isnan(logit)] = -1
     return calls
 
