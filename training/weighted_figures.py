@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from training.resampling import Floats, Groups
 from training.scores import Scores
 
-METRICS = (
+METRICS: tuple[str, ...] = (
     "auc",
     "average_precision",
     "f1",
