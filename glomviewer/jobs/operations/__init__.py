@@ -34,8 +34,13 @@ from glomviewer.jobs.operations.modelling import (
     remove_model,
     rename_model,
     roll_back_model,
-    set_threshold,
     turn_down_candidate,
+)
+from glomviewer.jobs.operations.thresholds import (
+    look_at_locked,
+    redo_threshold,
+    set_threshold,
+    undo_threshold,
 )
 from glomviewer.jobs.prediction import predict_missing
 from glomviewer.jobs.runs import (
@@ -65,12 +70,14 @@ __all__ = [
     "include_case",
     "include_patches",
     "label_patches",
+    "look_at_locked",
     "mark_seen",
     "note_model",
     "pause_run",
     "predict_missing",
     "promote_model",
     "redo",
+    "redo_threshold",
     "remove_model",
     "rename_model",
     "repoint_root",
@@ -83,6 +90,7 @@ __all__ = [
     "take_over_run",
     "turn_down_candidate",
     "undo",
+    "undo_threshold",
     "unpause_run",
     "visible_calls",
 ]

@@ -1,4 +1,4 @@
-"""What is done with models: adding, promoting, rolling back, thresholds."""
+"""What is done with models: adding, promoting, rolling back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from glomviewer.jobs.sentences import JobError
 from glomviewer.jobs.verdicts import may_promote
 from glomviewer.jobs.worker_client import WorkerClient
 from glomviewer.store.library import Library
-from training.config import ModelCard, Threshold
+from training.config import ModelCard
 
 WEIGHTS = "weights.safetensors"
 CARD = "model.json"
@@ -106,14 +106,6 @@ def roll_back_model(library: Library, *, reader: int) -> Changes:
     return library.roll_back(reader=reader)
 
 
-def set_threshold(
-    library: Library, *, model: str, logit: float, reader: int, rule: str, reason: str = ""
-) -> Changes:
-    """Move a model's threshold, a calibrated logit; the earlier ones are kept in its history."""
-    Threshold(logit=logit, rule=rule)
-    return library.set_threshold(model, logit, reader=reader, rule=rule, reason=reason)
-
-
 def rename_model(library: Library, *, model: str, name: str) -> Changes:
     if not name.strip():
         raise JobError("The model needs a name.")
@@ -125,10 +117,12 @@ def note_model(library: Library, *, model: str, note: str) -> Changes:
 
 
 def remove_model(library: Library, *, model: str) -> Changes:
-    """Take a model and its files out of the library; never the active one."""
-    record = library.model(model)
-    if record.active:
-        raise JobError(f"{record.title} is the active model; promote another one first.")
+    """Take a model and its files out of the library; never the active one, nor one that a log
+    refers to.
+
+    Raises:
+        Refused: which the sentence says.
+    """
     changes = library.remove_model(model)
     shutil.rmtree(library.paths.model(model), ignore_errors=True)
     return changes

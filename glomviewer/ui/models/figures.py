@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,46 +9,18 @@ from typing import Any
 from glomviewer.domain.records import ModelRecord
 from glomviewer.ui.widgets.numbers import counted as counted
 from glomviewer.ui.widgets.numbers import value_text as value_text
+from glomviewer.ui.widgets.probabilities import logit_of as logit_of
+from glomviewer.ui.widgets.probabilities import probability_of as probability_of
+from glomviewer.ui.widgets.probabilities import probability_text as probability_text
+from glomviewer.ui.widgets.probabilities import rule_text as rule_text
 
 UNKNOWN = "unknown"
 NOT_MEASURED = "not measured"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def probability_of(logit: float) -> float:
-    """The logistic function, safe for any finite logit."""
-    if logit >= 0:
-        return 1.0 / (1.0 + math.exp(-logit))
-    raised = math.exp(logit)
-    return raised / (1.0 + raised)
-
-
-def logit_of(probability: float) -> float:
-    """The inverse of `probability_of`; 0 and 1 are taken as one in a million from the end."""
-    inside = min(max(probability, 1e-6), 1.0 - 1e-6)
-    return math.log(inside / (1.0 - inside))
-
-
-def probability_text(probability: float) -> str:
-    """Two decimals, and more near 0 and 1, where two would read as certain."""
-    if 0.01 <= probability <= 0.99:
-        return f"{probability:.2f}"
-    return f"{probability:.4f}"
-
-
 def threshold_text(record: ModelRecord) -> str:
     return probability_text(probability_of(record.threshold))
-
-
-def rule_text(rule: str) -> str:
-    """A threshold's rule as one would say it: `cost:3` is "a miss costs 3 false alarms"."""
-    name, _, value = rule.partition(":")
-    value = value.strip()
-    if name == "cost" and value:
-        return f"a miss costs {value} false alarms"
-    if name in ("recall", "precision") and value:
-        return f"{name} at least {value}"
-    return {"best-f1": "best F1", "f1": "best F1"}.get(rule, rule)
 
 
 def interval_text(interval: Mapping[str, Any], *, signed: bool = False) -> str:
