@@ -93,13 +93,13 @@ def _with_synthetic(patches: PatchSet, share: float, seed: int) -> TrainingSet:
     if not count:
         return TrainingSet(patches, f"no synthetic patches: {name} is at its share already")
     parents = np.flatnonzero(patches.labels == label)
-    made = smote(patches.squares(parents.tolist()).numpy(), label, count, seed=seed)
+    made = smote(patches.squares(parents.tolist()).numpy(), count, seed=seed)
     labels = np.concatenate([patches.labels, np.full(count, label, dtype=np.int8)])
     note = (
         f"{count} synthetic patches ({name}) were made by SMOTE of {len(parents)} training "
         f"patches; {len(patches)} are real"
     )
-    return TrainingSet(replace(patches, labels=labels, synthetic=made.squares), note)
+    return TrainingSet(replace(patches, labels=labels, synthetic=made), note)
 
 
 def _undersampled(patches: PatchSet, ratio: float, seed: int) -> TrainingSet:
@@ -149,7 +149,7 @@ def epoch_plan(labels: NDArray[np.int8], recipe: FullRecipe, generator: torch.Ge
 def class_weights(labels: NDArray[np.int8], recipe: FullRecipe) -> tuple[float, float]:
     """What the loss of class 0 and of class 1 counts, 1 on average over what is shown.
 
-    A `class_weight` above 0 counts beside copies too, as in system A.
+    A `class_weight` above 0 counts whatever else balances, as beside the copies of system A.
     """
     if recipe.balance != "weights" and not recipe.class_weight:
         return 1.0, 1.0
