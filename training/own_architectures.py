@@ -59,7 +59,7 @@ class _Own(nn.Module):
         return set()
 
     def group_matcher(self, coarse: bool = False) -> dict[str, Any]:  # noqa: ARG002 - timm's
-        return {"blocks": [(r"^convolutions\.(\d+)", None), (r"^dense\.(\d+)", None)]}
+        return {"convolutions": r"^convolutions\.(\d+)", "dense": r"^dense\.(\d+)"}
 
 
 class LogisticOnPixels(_Own):

@@ -8,8 +8,10 @@ from pathlib import Path
 from training.base_weights import Base, load_base
 from training.config import BaseWeights
 from training.full import wanted_architecture
-from training.recipe import FullRecipe, QuickRecipe, Recipe
+from training.pixels import pixel_base
+from training.recipe import FullRecipe, PixelRecipe, QuickRecipe, Recipe, StackRecipe
 from training.recipe_preprocessing import recipe_preprocessing
+from training.stack_base import member_recipes, stack_base
 
 
 def starting_base(recipe: Recipe, wanted: BaseWeights, active_model: Path | None) -> Base:
@@ -18,6 +20,12 @@ def starting_base(recipe: Recipe, wanted: BaseWeights, active_model: Path | None
     A model of this project keeps the preprocessing that its weights have learnt with; other
     weights keep their size and normalisation, and the recipe says the rest.
     """
+    if isinstance(recipe, PixelRecipe):
+        return pixel_base(recipe)
+    if isinstance(recipe, StackRecipe):
+        # The active model may have learnt from any patch, so that no member starts from it.
+        members = member_recipes(recipe)
+        return stack_base(recipe, [starting_base(member, wanted, None) for member in members])
     architecture = wanted_architecture(recipe) if isinstance(recipe, FullRecipe) else None
     base = load_base(_wished(recipe, wanted), active_model=active_model, architecture=architecture)
     if base.head_trained:

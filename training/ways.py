@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from training.config import UserError
 from training.fitting import Fitted, Material
 from training.full import fit_full
+from training.pixels import fit_pixels
 from training.quick import fit_quick
-from training.recipe import FullRecipe, QuickRecipe, Recipe
+from training.recipe import FullRecipe, PixelRecipe, QuickRecipe, Recipe
+from training.stack import fit_stack
 
 
 def fit_recipe(recipe: Recipe, material: Material) -> Fitted:
@@ -15,4 +16,6 @@ def fit_recipe(recipe: Recipe, material: Material) -> Fitted:
         return fit_quick(recipe, material)
     if isinstance(recipe, FullRecipe):
         return fit_full(recipe, material)
-    raise UserError(f"The method {recipe.method} can't be trained yet.")
+    if isinstance(recipe, PixelRecipe):
+        return fit_pixels(recipe, material)
+    return fit_stack(recipe, material, fit_recipe)
