@@ -11,10 +11,18 @@ from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_table import ModelView, PatchTable
 from glomviewer.domain.records import ModelRecord
 from glomviewer.domain.thresholds.sets import ModelScores
-from glomviewer.store import model_view, models, predictions, readers
+from glomviewer.store import (
+    model_references,
+    model_view,
+    models,
+    patch_scores,
+    predictions,
+    readers,
+)
 from glomviewer.store.errors import Refused
 from glomviewer.store.library_patches import PatchMethods
 from glomviewer.store.models import Promotion, ThresholdChange
+from glomviewer.store.patch_scores import PatchScores
 
 
 class ModelMethods(PatchMethods):
@@ -143,19 +151,31 @@ class ModelMethods(PatchMethods):
         return self._change_model(model_id, "The note was saved.", note=note)
 
     def remove_model(self, model_id: str) -> Changes:
-        """Forget a model and its predictions; what the logs say of it stays. The caller deletes
-        its folder.
+        """Forget a model and its predictions. The caller deletes its folder.
 
         Raises:
-            Refused: it is the active one.
+            Refused: it is the active one, or was, or decisions were made beside its calls.
         """
         with self.write() as connection:
             record = models.model(connection, model_id, self.paths.models)
-            if record.active:
-                raise Refused(f"{record.title} is the active model; promote another one first.")
+            reason = model_references.why_kept(connection, record)
+            if reason:
+                raise Refused(reason)
             models.change(connection, model_id, removed=1)
         predictions.remove(self.paths.predictions(model_id))
         return Changes(models=True, sentence=f"{record.title} was removed.")
+
+    def why_model_is_kept(self, model_id: str) -> str:
+        """Why a model can't be removed, as a sentence; "" where it can."""
+        with self.read() as connection:
+            record = models.model(connection, model_id, self.paths.models)
+            return model_references.why_kept(connection, record)
+
+    def patch_scores(self, model_id: str) -> PatchScores:
+        """The calibrated logits of a model by patch, and the pixel hashes that it has seen."""
+        with self.read() as connection:
+            record = models.model(connection, model_id, self.paths.models)
+            return patch_scores.patch_scores(connection, self.paths, record)
 
     def store_predictions(
         self,

@@ -7,6 +7,7 @@ from glomviewer.domain.labels import Split
 from glomviewer.domain.patch_query import PatchQuery, Queue
 from glomviewer.jobs import operations
 from glomviewer.jobs.sentences import JobError
+from glomviewer.store.errors import Refused
 from training.config import UserError
 
 
@@ -127,7 +128,7 @@ def test_a_threshold_is_moved_with_its_history(small, library):
 def test_the_active_model_stays_and_another_goes_with_its_files(small, library):
     first = add_model(small)
     second = add_model(small, version=2)
-    with pytest.raises(JobError, match="is the active model"):
+    with pytest.raises(Refused, match="is the active model"):
         operations.remove_model(library, model=first)
     operations.remove_model(library, model=second)
     assert [model.id for model in library.models()] == [first]

@@ -103,16 +103,56 @@ def test_thresholds_have_a_history(library, add, ann):
     assert library.model("a").threshold == 1.5
 
 
-def test_a_removed_model_is_gone_with_its_predictions_but_not_from_the_log(library, add, ann):
+def test_a_removed_model_is_gone_with_its_predictions(library, add):
+    add("a")
+    add("b")
+    library.store_predictions("b", [(1, 0.0, "")])
+    assert library.why_model_is_kept("b") == ""
+    library.remove_model("b")
+    assert [one.id for one in library.models()] == ["a"]
+    assert not library.paths.predictions("b").exists()
+
+
+def test_a_model_that_was_active_stays_for_the_log_of_promotions(library, add, ann):
     add("a")
     add("b")
     library.promote("b", reader=ann)
-    library.store_predictions("a", [(1, 0.0, "")])
-    library.remove_model("a")
-    assert [one.id for one in library.models()] == ["b"]
-    assert library.previous_model() is None
-    assert not library.paths.predictions("a").exists()
-    assert library.promotions()[-1].model == "a"
+    with pytest.raises(Refused, match="swin · 1 stays in the library: it has been the active"):
+        library.remove_model("a")
+    assert {one.id for one in library.models()} == {"a", "b"}
+
+
+def test_a_model_stays_that_decisions_were_made_beside(library, add, ann):
+    add("a")
+    add("b")
+    library.decide(reader=ann, patches=[1], label=1, call_shown=True, model="b")
+    with pytest.raises(Refused, match="1 decision was made beside its calls"):
+        library.remove_model("b")
+    library.decide(reader=ann, patches=[2, 3], label=1, call_shown=True, model="b")
+    assert "3 decisions were made" in library.why_model_is_kept("b")
+    library.undo(reader=ann)
+    assert library.why_model_is_kept("b")
+
+
+def test_scores_are_calibrated_and_tell_what_was_seen_where(library, add):
+    add("old", seen=["aa", "bb"])
+    add("new", seen=["aa", "bb", "cc"], run="r", ancestors=["old"])
+    add("stranger")
+    library.store_predictions("new", [(3, 0.75, ""), (1, 3.0, "")], {2: -4.0})
+    scores = library.patch_scores("new")
+    assert scores.patches.tolist() == [1, 2, 3]
+    assert scores.logit[[0, 2]].tolist() == [5.0, 0.5] and np.isnan(scores.logit[1])
+    assert scores.out_of_fold[1] == -9.0
+    assert scores.seen == {"aa", "bb", "cc"}
+    assert scores.learned == {"aa", "bb"}
+    assert library.patch_scores("stranger").seen == frozenset()
+
+
+def test_of_a_model_of_unknown_training_nothing_is_known_to_be_unseen(library):
+    folder = library.paths.model("stranger")
+    folder.mkdir()
+    library.add_model(folder, {"id": "stranger", "seen": "unknown"})
+    assert library.patch_scores("stranger").seen is None
 
 
 def test_the_view_calibrates_and_calls_follow_the_threshold(library, add):

@@ -177,19 +177,24 @@ def test_models_are_listed_moved_renamed_promoted_and_removed(tmp_path, shell):
     small = make_library(tmp_path)
     first = add_model(small, {1: 1.0}, name="swin")
     second = add_model(small, {1: 2.0}, name="swin", version=2)
+    third = add_model(small, {1: 3.0}, name="swin", version=3)
     small.library.close()
     folder = small.library.folder
     listed = shell("models", folder)[1]["models"]
-    assert {(m["id"], m["active"]) for m in listed} == {(first, True), (second, False)}
-    assert shell("models", folder, "--threshold", "swin 2", "0.9985")[0] == 0
+    assert [m["id"] for m in listed if m["active"]] == [first]
+    assert (
+        shell("models", folder, "--threshold", "swin 2", "0.9985", "--reason", "external")[0] == 0
+    )
     assert shell("models", folder, "--rename", second[:6], "other")[0] == 0
     code, _, err = shell("promote", folder, "other 2")
     assert code == 2 and "overrule" in err
     words = ("--overrule", "--reason", "external study")
     assert shell("promote", folder, "other 2", *words)[1]["active"] == second
     assert shell("promote", folder, "--back")[1]["active"] == first
-    assert shell("models", folder, "--remove", second)[0] == 0
+    assert shell("models", folder, "--remove", third)[0] == 0
     assert shell("models", folder, "--remove", first)[0] == 2
+    code, _, err = shell("models", folder, "--remove", second)
+    assert code == 2 and "has been the active model" in err
 
 
 def test_predict_without_weights_or_model_is_one_sentence(made, shell, tmp_path):

@@ -9,14 +9,13 @@ import numpy as np
 
 from glomviewer.domain.comparison.scored import Ints
 
-_PREFIX = re.compile(r"^([A-Za-z]{2,})(?=[ _.\-]?\d|[ _.\-])")
+_PREFIX = re.compile(r"^([A-Z]{2,})[_-]\d")
 MOST = 30
 """More beginnings than this are names of something else."""
 
 
 def centre_of(name: str) -> str:
-    """The letters that a slide's name begins with: `SESCAM` of `SESCAM_1_0`; "" where it begins
-    otherwise."""
+    """The capitals before a number at a slide's beginning: `SESCAM` of `SESCAM_1_0`; else ""."""
     match = _PREFIX.match(name.strip())
     return match.group(1) if match else ""
 

@@ -47,7 +47,7 @@ def test_mistakes_are_measured_from_the_threshold_not_from_zero(compared):
 
 
 def test_a_centre_is_the_letters_that_a_slide_begins_with():
-    assert [centre_of(name) for name in ("SESCAM_1_0", "SAS_21891_001", "VUHSK1702")] == [
+    assert [centre_of(name) for name in ("SESCAM_1_0", "SAS_21891_001", "VUHSK-1702")] == [
         "SESCAM",
         "SAS",
         "VUHSK",
@@ -61,5 +61,5 @@ def test_centres_are_told_only_where_names_tell_several():
     assert names == ("SAS", "VUHSK")
     assert codes.tolist() == [0, 1, 1, -1]
     assert centres_of(["SAS_1", "SAS_2"], slide)[1] == ()
-    many = [f"{chr(97 + n // 26)}{chr(97 + n % 26)}_1" for n in range(40)]
+    many = [f"{chr(65 + n // 26)}{chr(65 + n % 26)}_1" for n in range(40)]
     assert centres_of(many, np.arange(40))[1] == ()
