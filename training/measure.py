@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.baseline import logistic_baseline
 from training.config import RunFolder, UserError
 from training.data_folder import read_data_folder
 from training.data_run import BASE_HELP, write_data_run
-from training.events import Event, Note
-from training.finetune import prepare, run_job
+from training.finetune import run_job
 from training.json_fields import read_file
-from training.recipe_files import recipe_names
+from training.recipe import FullRecipe
+from training.recipe_files import load_recipe, recipe_names
 from training.resampling import RELIABLE_FROM_GROUPS
 from training.run_log import tell_run
 
-_BASELINE = "logistic"
+_DEFAULT = ("logistic", "quick")
 _COLUMNS = {"auc": "AUC", "f1": "F1", "precision": "precision", "recall": "recall"}
 
 
@@ -48,10 +47,11 @@ class Measured:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    names = ", ".join([_BASELINE, *recipe_names()])
     parser.add_argument("--data", type=Path, required=True, help="a folder with labels.csv")
     parser.add_argument(
-        "--recipe", action="append", help=f"{names}; may be repeated (default logistic and quick)"
+        "--recipe",
+        action="append",
+        help=f"{', '.join(recipe_names())}; may be repeated (default {' and '.join(_DEFAULT)})",
     )
     parser.add_argument("--set", action="append", default=[], help="FIELD=VALUE of full recipes")
     parser.add_argument("--base", default="auto", help=f"of full recipes: {BASE_HELP}")
@@ -62,11 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    recipes = arguments.recipe or [_BASELINE, "quick"]
-    known = {_BASELINE, *recipe_names()}
-    unknown = [name for name in recipes if name not in known]
-    if unknown:
-        raise UserError(f"There is no recipe {unknown[0]!r}; there are {', '.join(sorted(known))}.")
+    recipes = arguments.recipe or list(_DEFAULT)
+    for name in recipes:
+        load_recipe({"name": name})
     data = read_data_folder(arguments.data)
     if not any(row.split == "locked" for row in data.rows):
         raise UserError(
@@ -85,25 +83,21 @@ def run(arguments: argparse.Namespace) -> int:
 def _measure(name: str, root: Path, arguments: argparse.Namespace) -> Measured:
     print(f"--- {name}", file=sys.stderr, flush=True)
     started = time.perf_counter()
-    folder = _data_run("quick" if name == _BASELINE else name, root / name, root, arguments)
-    if name == _BASELINE:
-        prepared = prepare(folder, emit=_tell_warnings)
-        found = logistic_baseline(
-            prepared.material.splits, prepared.material.cache, seed=arguments.seed
-        )
-        locked, validation = found.locked.to_json(), found.validation.to_json()
-        base = "32 x 32 px in colour"
-    else:
-        if run_job(folder, resume=False, listener=tell_run):
-            raise UserError(f"the run of {name} was stopped.")
-        card = read_file(folder.candidate / "model.json")
-        locked, validation = card["metrics"]["locked"], card["metrics"]["validation"]
-        base = card["recipe"]["base"]
-    return Measured(name, base, time.perf_counter() - started, locked, validation)
+    folder = _data_run(name, root / name, root, arguments)
+    if run_job(folder, resume=False, listener=tell_run):
+        raise UserError(f"the run of {name} was stopped.")
+    card = read_file(folder.candidate / "model.json")
+    return Measured(
+        recipe=name,
+        base=card["recipe"]["base"],
+        seconds=time.perf_counter() - started,
+        locked=card["metrics"]["locked"],
+        validation=card["metrics"]["validation"],
+    )
 
 
 def _data_run(recipe: str, out: Path, root: Path, arguments: argparse.Namespace) -> RunFolder:
-    full = recipe != "quick"
+    full = isinstance(load_recipe({"name": recipe}), FullRecipe)
     return write_data_run(
         argparse.Namespace(
             data=arguments.data,
@@ -111,7 +105,7 @@ def _data_run(recipe: str, out: Path, root: Path, arguments: argparse.Namespace)
             resume=False,
             recipe=recipe,
             set=arguments.set if full else [],
-            base=arguments.base if full else "efficientnet-lite0",
+            base=arguments.base if full else "auto",
             active_model=None,
             name=recipe,
             device=arguments.device,
@@ -119,11 +113,6 @@ def _data_run(recipe: str, out: Path, root: Path, arguments: argparse.Namespace)
             features=root / "features",
         )
     )
-
-
-def _tell_warnings(event: Event) -> None:
-    if isinstance(event, Note):
-        tell_run(event)
 
 
 def table(measured: list[Measured]) -> str:
