@@ -14,7 +14,7 @@ from training.decode import SUFFIXES
 from training.manifest import ManifestRow, Split
 
 LABEL_FILES = ("labels.csv", "public.csv")
-_NAME = ("name", "patch", "file", "filename")
+NAME_COLUMNS = ("name", "patch", "file", "filename")
 _LABEL = ("ground truth", "ground_truth", "label")
 _GROUPS = ("case", "slide")
 _CENTRE = ("centre", "center", "laboratory", "site")
@@ -30,7 +30,7 @@ _SPLITS: dict[str, Split] = {
     "final": "final",
 }
 # S-2001-001234_PAS_1of2_0123456789abcdef01234567: case, stain, slide k of n, 24 hex digits.
-_COMMON_NAME = re.compile(
+COMMON_NAME = re.compile(
     r"(?P<case>.+)_(?P<stain>[A-Za-z]+)_\d+of\d+_[0-9a-f]{24}(?P<copy>_[123])?", re.IGNORECASE
 )
 # SESCAM_1_0, AIDPATH-12: a laboratory's capitals before a number; one letter names none.
@@ -58,19 +58,19 @@ def read_data_folder(folder: Path) -> DataFolder:
 
 def read_labels(labels: Path, images: Path) -> DataFolder:
     """The rows of the CSV `labels` whose files are found under `images`, in file order."""
-    header, records = _read_csv(labels)
-    name_column = _column(header, _NAME)
-    label_column = _column(header, _LABEL)
+    header, records = read_csv(labels)
+    name_column = column_named(header, NAME_COLUMNS)
+    label_column = column_named(header, _LABEL)
     if name_column is None or label_column is None:
         raise UserError(
             f"{labels}: it should have the columns 'name' and 'ground truth', and has "
             f"{', '.join(repr(column) for column in header)}."
         )
-    group_columns = [column for name in _GROUPS if (column := _column(header, (name,)))]
-    case_column = _column(header, ("case",))
-    slide_column = _column(header, ("slide",))
-    centre_column = _column(header, _CENTRE)
-    split_column = _column(header, ("split",))
+    group_columns = [column for name in _GROUPS if (column := column_named(header, (name,)))]
+    case_column = column_named(header, ("case",))
+    slide_column = column_named(header, ("slide",))
+    centre_column = column_named(header, _CENTRE)
+    split_column = column_named(header, ("split",))
     files = _files_by_name(images)
     rows: list[ManifestRow] = []
     missing: list[str] = []
@@ -107,7 +107,8 @@ def read_labels(labels: Path, images: Path) -> DataFolder:
     return DataFolder(rows, notes, split_column is not None, unit)
 
 
-def _read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+def read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The header and the records of a table, comma, semicolon or tab between; UserError."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -126,7 +127,8 @@ def _read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     return list(reader.fieldnames or []), records
 
 
-def _column(header: Sequence[str], names: Sequence[str]) -> str | None:
+def column_named(header: Sequence[str], names: Sequence[str]) -> str | None:
+    """The header's own spelling of the first of `names` that it has."""
     plain = {column.strip().lower(): column for column in reversed(header)}
     return next((plain[name] for name in names if name in plain), None)
 
@@ -156,7 +158,7 @@ def _text(record: dict[str, str], column: str | None) -> str:
 
 
 def _case_in(name: str) -> str:
-    matched = _COMMON_NAME.fullmatch(Path(name).stem)
+    matched = COMMON_NAME.fullmatch(Path(name).stem)
     return matched["case"] if matched else ""
 
 
@@ -183,12 +185,13 @@ def _label(text: str, where: str) -> int | None:
 def _without_copies(rows: list[ManifestRow]) -> tuple[list[ManifestRow], list[str]]:
     """Drop the flipped copies NAME_1, _2, _3 of an old preparation whose original is there."""
     stems = {Path(row.patch).stem for row in rows}
-    kept = [row for row in rows if not _is_copy(Path(row.patch).stem, stems)]
+    kept = [row for row in rows if not is_copy(Path(row.patch).stem, stems)]
     dropped = len(rows) - len(kept)
     note = f"{dropped} copies of an old preparation (_1, _2, _3) were left out"
     return kept, [note] if dropped else []
 
 
-def _is_copy(stem: str, stems: set[str]) -> bool:
-    matched = _COMMON_NAME.fullmatch(stem)
+def is_copy(stem: str, stems: set[str]) -> bool:
+    """Whether `stem` is a flipped copy, as system A names them, of another of `stems`."""
+    matched = COMMON_NAME.fullmatch(stem)
     return bool(matched and matched["copy"] and stem[:-2] in stems)
