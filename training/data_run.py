@@ -6,7 +6,7 @@ import argparse
 import uuid
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from training.config import BaseKind, BaseWeights, Job, RunFolder, UserError
 from training.data_folder import read_data_folder
@@ -41,8 +41,13 @@ def base_from(text: str) -> BaseWeights:
     return BaseWeights("model" if path.is_dir() else "file", str(path.absolute()))
 
 
-def write_data_run(arguments: argparse.Namespace) -> RunFolder:
-    """Write the run's folder, or leave it as it is where it is to be resumed."""
+def write_data_run(
+    arguments: argparse.Namespace, recipe: dict[str, Any] | None = None
+) -> RunFolder:
+    """Write the run's folder, or leave it as it is where it is to be resumed.
+
+    `recipe` is a job's, by default that of --recipe and --set.
+    """
     if arguments.out is None:
         raise UserError("--data needs --out, the folder of the run.")
     folder = RunFolder(arguments.out.absolute())
@@ -50,12 +55,12 @@ def write_data_run(arguments: argparse.Namespace) -> RunFolder:
         if arguments.resume:
             return folder
         raise UserError(f"{folder.path} holds a run already: add --resume, or name another folder.")
-    recipe = recipe_from_arguments(arguments)
+    wanted = recipe_from_arguments(arguments) if recipe is None else recipe
     data = read_data_folder(arguments.data)
     active = arguments.active_model
     job = Job(
         id=uuid.uuid4().hex,
-        recipe=recipe,
+        recipe=wanted,
         base=base_from(arguments.base),
         active_model=str(active.absolute()) if active else None,
         model_name=arguments.name,

@@ -104,6 +104,8 @@ def _tasks(recipe: StackRecipe, material: Material) -> list[_Task]:
     for number, (member, base) in enumerate(
         zip(recipes, member_bases(material.base), strict=True), start=1
     ):
+        if getattr(member, "views", 1) != 1:
+            material.emit(Note(f"member {member.name} is asked for one view, as the stack is"))
         cache = PixelCache.open(material.features_dir / "squares", base.preprocessing)
         cache.build(
             material.splits.tuned, workers=default_workers(), should_stop=material.should_stop
