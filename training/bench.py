@@ -22,19 +22,19 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from training.augment import SYMMETRIES
+from training.augment import SYMMETRIES, prepare_images
 from training.base_weights import default_preprocessing
 from training.config import Architecture, Preprocessing, UserError
 from training.data_folder import read_data_folder
 from training.dataset import Feed, PatchSet, Plan
 from training.device import choose_device, describe_device
-from training.engine import forward, prepare
 from training.manifest import ManifestRow
 from training.model import build_model, positive_logit
 from training.optimizer import build_optimizer
 from training.patch_file import read_pixels
 from training.pipeline import Runner
 from training.pixel_cache import PixelCache
+from training.precision import Outputs, forward
 from training.predictions_file import PredictionRow, PredictionsFile
 from training.preprocess import normalise
 from training.recipe import FullRecipe
@@ -199,6 +199,7 @@ def bench_training(setting: Setting) -> list[Bench]:
     labels = np.arange(len(setting.rows)) % 2
     patches = PatchSet(cache, [row.hash for row in setting.rows], labels.astype(np.int8))
     module = build_model(setting.architecture, drop_path_rate=recipe.drop_path).to(device).train()
+    network = Outputs(module)
     optimizer = build_optimizer(module, recipe)
     feed = Feed(patches, device)
     generator = torch.Generator().manual_seed(0)
@@ -208,7 +209,7 @@ def bench_training(setting: Setting) -> list[Bench]:
     images = normalise(patches.squares(range(size)).to(device), preprocessing)
 
     def step(batch: torch.Tensor, truth: torch.Tensor) -> None:
-        raw = forward(module, batch)
+        raw = forward(network, batch)
         loss = functional.cross_entropy(raw, truth)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -223,7 +224,7 @@ def bench_training(setting: Setting) -> list[Bench]:
 
     def with_data() -> int:
         for plan, squares, truth in feed.batches(plans):
-            step(prepare(squares, plan, recipe, preprocessing, generator), truth)
+            step(prepare_images(squares, plan, recipe, preprocessing, generator), truth)
         return len(plans) * size
 
     rates = _in_turns({"bare": bare, "data": with_data}, setting)

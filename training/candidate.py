@@ -98,6 +98,7 @@ def save_candidate(
         versions=installed_versions(),
         device=describe_device(material.device),
         seed=job.seed,
+        views=fitted.views,
     )
     return save_model(folder.candidate, card, fitted.module.state_dict(), candidate_seen(material))
 

@@ -8,30 +8,35 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
 from timm.utils.model_ema import ModelEmaV3
 from torch import nn
-from torch.nn import functional
 
-from training.augment import apply_jitter, apply_symmetries, draw_jitter
 from training.checkpoint import best_weights, keep_best, load_checkpoint, save_checkpoint
+from training.compiling import compiled
 from training.config import Head, Preprocessing, UserError
-from training.dataset import Feed, PatchSet, Plan, class_weights, epoch_plan
-from training.events import Emit, Epoch, Note
-from training.model import classifier, outputs, positive_logit
+from training.dataset import Feed, PatchSet, class_weights, epoch_plan
+from training.distributed import ALONE, Team, has_batch_norm
+from training.epoch_figures import RunProgress, split_figures
+from training.epoch_report import epoch_event, fresh_hints, remembered
+from training.events import Emit, Note
+from training.frozen_layers import lower_layers, set_learning, set_training_mode
 from training.optimizer import build_optimizer, set_rate
-from training.preprocess import normalise
-from training.progress import Cancelled, ShouldStop
+from training.precision import Outputs
+from training.progress import Cancelled, ShouldStop, never_stop
 from training.recipe import FullRecipe
 from training.resampling import Floats
+from training.stepping import Shown, Stepper
+from training.validation import score
 
+FINISHED = "finished"
 _EPOCH_SEED_STRIDE = 1_000_003
+_RANK_SEED_STRIDE = 7_919
 # Asking the GPU whether a loss is finite waits for it, so it is asked now and then only.
 _FINITE_EVERY = 20
 
@@ -60,242 +65,232 @@ class Training:
     checkpoints: Path
     emit: Emit
     should_stop: ShouldStop
+    should_finish: ShouldStop = never_stop
+    team: Team = ALONE
+
+
+class _Finished(Exception):  # noqa: N818
+    """The epoch is given up, since the best one so far is wanted."""
 
 
 @dataclass(slots=True)
-class _Progress:
-    """What changes from epoch to epoch beside the weights; it is checkpointed."""
+class _Run:
+    """The parts of a training that learn or remember."""
 
-    next_epoch: int = 0
-    best_epoch: int = -1
-    best_auc: float = -1.0
-    best_loss: float = float("inf")
-    # The AUC that has to be beaten by min_change, and for how many epochs it was not.
-    bar: float = -1.0
-    stale: int = 0
-    history: list[dict[str, Any]] = field(default_factory=list)
+    training: Training
+    module: nn.Module
+    frozen: frozenset[str]
+    optimizer: torch.optim.Optimizer
+    average: ModelEmaV3 | None
+    # What validation scores: the moving average, or the module itself.
+    kept: nn.Module
+    feed: Feed
+    stepper: Stepper
+    progress: RunProgress
+    head_only: bool | None = None
+
+    @property
+    def over(self) -> bool:
+        recipe, done = self.training.recipe, self.progress.next_epoch
+        return done >= recipe.epochs or self.progress.stale >= recipe.patience
 
 
 def train(training: Training, *, resume: bool = False) -> Trained:
-    """Train until the epochs are over or the validation AUC stays; the best epoch's weights.
+    """Train until the epochs are over, the validation AUC stays, or finishing is asked for.
 
-    Raises Cancelled where it was asked to, UserError where the loss is no number any more.
+    Returns the best epoch's weights. Raises Cancelled where it was asked to, UserError where the
+    loss is no number any more or memory or disk are too small.
     """
-    recipe, device = training.recipe, training.device
-    module = training.module.to(device)
-    optimizer = build_optimizer(module, recipe)
-    average = _average(module, recipe)
-    progress = _Progress()
-    saved = load_checkpoint(training.checkpoints) if resume else None
-    if saved is not None:
-        progress = _restore(saved, module, optimizer, average)
-        training.emit(Note(f"resumed after epoch {progress.next_epoch}"))
-    feed = Feed(training.train, device)
-    while progress.next_epoch < recipe.epochs and progress.stale < recipe.patience:
+    run = _begun(training, resume=resume)
+    _tell_norms(run)
+    while not run.over:
+        if run.progress.next_epoch and training.team.told(training.should_finish()):
+            _tell_finished(training)
+            break
         try:
-            _run_epoch(training, feed, module, optimizer, average, progress)
-        except torch.OutOfMemoryError as error:
-            raise UserError(
-                f"Batches of {recipe.batch} patches don't fit into the memory of the device: "
-                "lower the recipe's batch."
-            ) from error
-        save_checkpoint(
-            training.checkpoints,
-            {
-                "progress": asdict(progress),
-                "module": module.state_dict(),
-                "optimizer": optimizer.state_dict(),
-                "average": average.module.state_dict() if average else {},
-            },
-        )
+            _run_epoch(run)
+        except _Finished:
+            _tell_finished(training)
+            break
+        if training.team.leads:
+            save_checkpoint(training.checkpoints, _state(run))
+    training.team.wait()
+    progress = run.progress
     state = best_weights(training.checkpoints, progress.best_epoch)
     return Trained(state, progress.best_epoch, progress.history)
 
 
-def _average(module: nn.Module, recipe: FullRecipe) -> ModelEmaV3 | None:
-    if not recipe.ema_decay:
-        return None
-    return ModelEmaV3(module, decay=recipe.ema_decay, use_warmup=True)
+def _begun(training: Training, *, resume: bool) -> _Run:
+    recipe, device, team = training.recipe, training.device, training.team
+    module = team.with_shared_norms(training.module, device).to(device)
+    frozen = lower_layers(module, recipe.frozen_share)
+    # Frozen layers need no room in the optimizer.
+    set_learning(module, frozen, head_only=False)
+    weights = torch.tensor(class_weights(training.train.labels, recipe), device=device)
+    average = None
+    if recipe.ema_decay:
+        average = ModelEmaV3(module, decay=recipe.ema_decay, use_warmup=True)
+    run = _Run(
+        training=training,
+        module=module,
+        frozen=frozen,
+        optimizer=build_optimizer(module, recipe),
+        average=average,
+        kept=average.module if average is not None else module,
+        feed=Feed(training.train, device),
+        stepper=Stepper(training, weights),
+        progress=RunProgress(),
+    )
+    saved = load_checkpoint(training.checkpoints) if resume else None
+    if saved is not None:
+        _restore(saved, run)
+        training.emit(Note(f"resumed after epoch {run.progress.next_epoch}"))
+    return run
 
 
-def _restore(
-    saved: dict[str, Any],
-    module: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    average: ModelEmaV3 | None,
-) -> _Progress:
-    module.load_state_dict(saved["module"])
-    optimizer.load_state_dict(saved["optimizer"])
-    if average is not None:
-        average.module.load_state_dict(saved["average"])
-    return _Progress(**saved["progress"])
+def _state(run: _Run) -> dict[str, Any]:
+    return {
+        "progress": asdict(run.progress),
+        "module": run.module.state_dict(),
+        "optimizer": run.optimizer.state_dict(),
+        "average": run.average.module.state_dict() if run.average else {},
+    }
 
 
-def _run_epoch(
-    training: Training,
-    feed: Feed,
-    module: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    average: ModelEmaV3 | None,
-    progress: _Progress,
-) -> None:
-    recipe, epoch = training.recipe, progress.next_epoch
+def _restore(saved: dict[str, Any], run: _Run) -> None:
+    run.module.load_state_dict(saved["module"])
+    run.optimizer.load_state_dict(saved["optimizer"])
+    if run.average is not None:
+        run.average.module.load_state_dict(saved["average"])
+    run.progress = RunProgress(**saved["progress"])
+
+
+def _use_network(run: _Run, epoch: int) -> None:
+    """Choose who learns in this epoch; the wrappers around the module follow."""
+    training = run.training
+    head_only = epoch < training.recipe.head_epochs
+    set_training_mode(run.module, run.frozen)
+    if head_only == run.head_only:
+        return
+    run.head_only = head_only
+    set_learning(run.module, run.frozen, head_only=head_only)
+    network = training.team.joined(Outputs(run.module), training.device)
+    wanted = training.recipe.compile
+    fast = compiled(network, training.device, training.emit) if wanted else None
+    run.stepper.use(network, fast)
+
+
+def _run_epoch(run: _Run) -> None:
+    training, epoch = run.training, run.progress.next_epoch
+    recipe, team = training.recipe, training.team
     generator = torch.Generator().manual_seed(training.seed * _EPOCH_SEED_STRIDE + epoch)
-    # Stochastic depth and dropout draw from the global generators.
-    torch.manual_seed(training.seed * _EPOCH_SEED_STRIDE + epoch)
-    plans = epoch_plan(training.train.labels, recipe, generator).batches(recipe.batch)
-    _freeze_backbone(module, frozen=epoch < recipe.head_epochs)
-    module.train()
-    weights = torch.tensor(class_weights(training.train.labels, recipe), device=training.device)
-    losses: list[torch.Tensor] = []
-    scored: list[tuple[torch.Tensor, torch.Tensor]] = []
-    rate = 0.0
+    # Stochastic depth and dropout draw from the global generators, each process its own.
+    torch.manual_seed(training.seed * _EPOCH_SEED_STRIDE + epoch + team.rank * _RANK_SEED_STRIDE)
+    whole = epoch_plan(training.train.labels, recipe, generator)
+    plans = whole.batches(recipe.batch * recipe.accumulate)
+    if len(plans[0].rows) < 2 * team.size:
+        raise UserError(
+            f"A batch of {len(plans[0].rows)} patches is too small for {team.size} processes: "
+            "raise the recipe's batch, or start fewer."
+        )
+    _use_network(run, epoch)
+    shown: list[Shown] = []
+    rate = waited = 0.0
     started = time.perf_counter()
-    with closing(feed.batches(plans)) as batches:
-        for i, (plan, squares, labels) in enumerate(batches):
-            if training.should_stop():
-                raise Cancelled
+    own_plans = [run.stepper.wanted(plan) for plan in plans]
+    with closing(run.feed.batches(own_plans)) as batches:
+        for i, (plan, (_, squares, labels)) in enumerate(zip(plans, batches, strict=True)):
+            waited += _asked(run)
             step = epoch * len(plans) + i
-            rate = set_rate(optimizer, recipe, step=step, steps_per_epoch=len(plans))
-            images = prepare(squares, plan, recipe, training.preprocessing, generator)
-            raw = forward(module, images)
-            loss = _loss(raw, labels, training.head, weights, recipe.label_smoothing)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            rate = set_rate(run.optimizer, recipe, step=step, steps_per_epoch=len(plans))
+            run.optimizer.zero_grad(set_to_none=True)
+            shown.append(run.stepper.gradients(plan, squares, labels, generator))
             if recipe.clip_norm:
-                nn.utils.clip_grad_norm_(module.parameters(), recipe.clip_norm)
-            optimizer.step()
-            if average is not None:
-                average.update(module, step=step)
-            losses.append(loss.detach())
-            scored.append((positive_logit(raw.detach(), training.head), labels))
+                nn.utils.clip_grad_norm_(run.module.parameters(), recipe.clip_norm)
+            run.optimizer.step()
+            if run.average is not None and team.leads:
+                run.average.update(run.module, step=step)
             if i % _FINITE_EVERY == _FINITE_EVERY - 1 or i == len(plans) - 1:
-                _check_finite(losses, epoch)
-    seconds = time.perf_counter() - started
-    kept = average.module if average is not None else module
-    validation = score(kept, training.head, training.preprocessing, training.validation, training)
-    _note_epoch(training, progress, losses, scored, validation, kept, rate, seconds)
+                _check_finite(run, shown)
+    seconds = time.perf_counter() - started - waited
+    _note_epoch(run, shown, rate, seconds)
 
 
-def prepare(
-    squares: torch.Tensor,
-    plan: Plan,
-    recipe: FullRecipe,
-    preprocessing: Preprocessing,
-    generator: torch.Generator,
-) -> torch.Tensor:
-    """(B, S, S, 3) uint8 to augmented, normalised (B, 3, S, S) fp32."""
-    squares = apply_symmetries(squares, plan.codes)
-    if recipe.colour_jitter:
-        jitter = draw_jitter(len(squares), recipe.colour_jitter, generator)
-        squares = apply_jitter(squares, jitter)
-    return normalise(squares, preprocessing)
+def _asked(run: _Run) -> float:
+    """Look for what a person asks between two steps; returns how long the run was paused."""
+    training = run.training
+    before = time.perf_counter()
+    if training.should_stop():
+        raise Cancelled
+    # Several processes must agree, which they do between epochs.
+    if training.team.alone and run.progress.next_epoch and training.should_finish():
+        raise _Finished
+    return time.perf_counter() - before
 
 
-def forward(module: nn.Module, images: torch.Tensor) -> torch.Tensor:
-    """Outputs in fp32; bf16 within on CUDA."""
-    with torch.autocast(images.device.type, dtype=torch.bfloat16, enabled=images.is_cuda):
-        return outputs(module, images)
+def _tell_finished(training: Training) -> None:
+    training.emit(Note("finishing: the best epoch so far is kept", kind=FINISHED))
 
 
-@torch.inference_mode()
-def score(
-    module: nn.Module,
-    head: Head,
-    preprocessing: Preprocessing,
-    patches: PatchSet,
-    training: Training,
-) -> Floats:
-    """Raw logits of class 1 of `patches`, shape (N,), without augmentation."""
-    module.eval()
-    rows = torch.arange(len(patches))
-    step = max(training.recipe.batch, 64)
-    plans = [Plan(part, torch.zeros_like(part)) for part in rows.split(step)]
-    logits: list[torch.Tensor] = []
-    with closing(Feed(patches, training.device).batches(plans)) as batches:
-        for _, squares, _ in batches:
-            if training.should_stop():
-                raise Cancelled
-            logits.append(positive_logit(forward(module, normalise(squares, preprocessing)), head))
-    return torch.cat(logits).double().cpu().numpy()
-
-
-def _freeze_backbone(module: nn.Module, *, frozen: bool) -> None:
-    for parameter in module.parameters():
-        parameter.requires_grad_(not frozen)
-    for parameter in classifier(module).parameters():
-        parameter.requires_grad_(True)
-
-
-def _loss(
-    raw: torch.Tensor, labels: torch.Tensor, head: Head, weights: torch.Tensor, smoothing: float
-) -> torch.Tensor:
-    """Weighted cross-entropy, divided by the batch's size so that weights keep their meaning."""
-    if head == "softmax":
-        each = functional.cross_entropy(raw, labels, reduction="none", label_smoothing=smoothing)
-    else:
-        targets = labels.float() * (1.0 - smoothing) + smoothing / 2
-        each = functional.binary_cross_entropy_with_logits(raw[:, 0], targets, reduction="none")
-    return (each * weights[labels]).mean()
-
-
-def _check_finite(losses: list[torch.Tensor], epoch: int) -> None:
-    if not bool(torch.isfinite(torch.stack(losses[-_FINITE_EVERY:])).all()):
-        raise UserError(
-            f"The training loss is no number any more in epoch {epoch + 1}: lower the recipe's "
-            "learning_rate, or set its clip_norm to 1."
+def _tell_norms(run: _Run) -> None:
+    training = run.training
+    if not training.team.alone and training.device.type != "cuda" and has_batch_norm(run.module):
+        training.emit(
+            Note(
+                "on CPUs each process norms its own share of a batch: the figures differ a little "
+                "from those of one process",
+                level="warning",
+            )
         )
 
 
-def _note_epoch(
-    training: Training,
-    progress: _Progress,
-    losses: list[torch.Tensor],
-    scored: list[tuple[torch.Tensor, torch.Tensor]],
-    validation: Floats,
-    kept: nn.Module,
-    rate: float,
-    seconds: float,
-) -> None:
-    recipe, labels = training.recipe, training.validation.labels
-    if not np.isfinite(validation).all():
+def _check_finite(run: _Run, shown: list[Shown]) -> None:
+    losses = torch.stack([one.loss_sum for one in shown[-_FINITE_EVERY:]])
+    # What isn't finite in one process is so in all after the step; the leader tells it.
+    if run.training.team.leads and not bool(torch.isfinite(losses).all()):
         raise UserError(
-            f"The model's outputs are no numbers any more in epoch {progress.next_epoch + 1}: "
-            "lower the recipe's learning_rate."
+            f"The training loss is no number any more in epoch {run.progress.next_epoch + 1}: "
+            "lower the recipe's learning_rate, or set its clip_norm to 1."
         )
-    auc = _auc(labels, validation)
-    shown = torch.cat([one for _, one in scored]).cpu().numpy()
-    validation_loss = float(
-        np.mean(np.logaddexp(0.0, np.where(labels == 1, -validation, validation)))
-    )
-    # A small validation set is soon ranked without a fault; the loss still tells epochs apart.
-    best = (auc, -validation_loss) > (progress.best_auc, -progress.best_loss)
-    if best:
-        progress.best_auc, progress.best_loss = auc, validation_loss
-        progress.best_epoch = progress.next_epoch
-        keep_best(training.checkpoints, progress.next_epoch, kept.state_dict())
-    raised = auc > progress.bar + recipe.min_change
-    progress.bar = auc if raised else progress.bar
-    progress.stale = 0 if raised else progress.stale + 1
-    event = Epoch(
-        epoch=progress.next_epoch + 1,
-        epochs=recipe.epochs,
-        train_loss=float(torch.stack(losses).mean()),
-        validation_loss=validation_loss,
-        train_auc=_auc(shown, torch.cat([one for one, _ in scored]).double().cpu().numpy()),
-        validation_auc=auc,
-        learning_rate=rate,
-        images_per_second=len(shown) / seconds,
-        stage="head" if progress.next_epoch < recipe.head_epochs else "all",
-        best=best,
-    )
-    training.emit(event)
-    progress.history.append(
-        {key: value for key, value in asdict(event).items() if key not in ("id", "time", "epochs")}
-    )
-    progress.next_epoch += 1
 
 
-def _auc(labels: Any, logits: Floats) -> float:
-    """NaN would stop nothing, so a class that is missing counts as no knowledge at all."""
-    return float(roc_auc_score(labels, logits)) if 0 < labels.sum() < len(labels) else 0.5
+def _note_epoch(run: _Run, shown: list[Shown], rate: float, seconds: float) -> None:
+    """Score validation, keep the epoch where it is the best, and tell it."""
+    training, progress = run.training, run.progress
+    team, recipe = training.team, training.recipe
+    losses = team.gathered(_array([one.loss_sum[None] for one in shown]))
+    trained_on = team.gathered(_array([one.labels for one in shown]))
+    trained = team.gathered(_array([one.logits for one in shown]))
+    team.copy_from_leader(run.kept)
+    logits = score(run.kept, training.head, training.preprocessing, training.validation, training)
+    if team.leads:
+        if not np.isfinite(logits).all():
+            raise UserError(
+                f"The model's outputs are no numbers any more in epoch {progress.next_epoch + 1}: "
+                "lower the recipe's learning_rate."
+            )
+        validation = split_figures(training.validation.labels, logits)
+        best = progress.take(validation, recipe.min_change)
+        if best:
+            keep_best(training.checkpoints, progress.next_epoch, run.kept.state_dict())
+        train = split_figures(trained_on, trained, float(losses.sum()) / len(trained))
+        event = epoch_event(
+            progress.next_epoch + 1,
+            recipe.epochs,
+            train,
+            validation,
+            rate=rate,
+            images_per_second=len(trained) / seconds,
+            head_only=bool(run.head_only),
+            best=best,
+        )
+        training.emit(event)
+        progress.history.append(remembered(event))
+        progress.next_epoch += 1
+        for note in fresh_hints(progress, recipe):
+            training.emit(note)
+    run.progress = team.told(progress)
+
+
+def _array(parts: list[torch.Tensor]) -> Floats:
+    return torch.cat(parts).double().cpu().numpy()

@@ -53,6 +53,8 @@ class Epoch(_Stamped):
     best: bool = False
     train_accuracy: float | None = None
     validation_accuracy: float | None = None
+    # The share of validation patches called sclerotic before a threshold is placed.
+    validation_called: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from training.candidate import candidate_seen, labels_of, save_candidate, tune
 from training.command_line import announce_device, print_event
 from training.config import Head, Job, Preprocessing, RunFolder, UserError
 from training.data_run import add_data_arguments, write_data_run
+from training.device_faults import told_plainly
 from training.events import Emit, Note, Result, utc_now
 from training.fitting import Material
 from training.gate_report import GateReport
@@ -32,6 +33,7 @@ from training.predictions_file import PredictionRow, PredictionsFile
 from training.progress import Cancelled, ProgressMeter, ShouldStop
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
+from training.run_control import RunControl, forget_requests
 from training.run_log import RunLog, tell_run
 from training.scoring import Scored, score_rows
 from training.splitting import cut_locked, prepare_splits
@@ -65,7 +67,8 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
     features_dir = Path(job.features_dir) if job.features_dir else folder.path / "features"
     cache = PixelCache.open(features_dir / "squares", base.preprocessing)
     listed = read_manifest(folder.path / job.manifest)
-    rows = _cached_rows(listed, cache, job, emit, folder.stop.exists)
+    control = RunControl.of(folder, emit)
+    rows = _cached_rows(listed, cache, job, emit, control.should_stop)
     if not any(row.split for row in rows):
         rows = cut_locked(rows, seed=job.seed)
         emit(Note("no split is given: a fifth of the groups was locked", level="warning"))
@@ -82,7 +85,8 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
         device=device,
         seed=job.seed,
         emit=emit,
-        should_stop=folder.stop.exists,
+        should_stop=control.should_stop,
+        should_finish=control.should_finish,
         resume=resume,
     )
     return Prepared(job, recipe, active, material)
@@ -103,7 +107,12 @@ def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
     locked = material.splits.locked
     everything = [*material.splits.tuned, *locked]
     predicted = _score(
-        fitted.module, fitted.architecture.head, fitted.preprocessing, everything, material
+        fitted.module,
+        fitted.architecture.head,
+        fitted.preprocessing,
+        everything,
+        material,
+        views=fitted.views,
     )
     seen = candidate_seen(material) if material.base.seen_known else None
     new = tuned.side(predicted.of(locked), seen)
@@ -159,6 +168,8 @@ def _score(
     preprocessing: Preprocessing,
     rows: Sequence[ManifestRow],
     material: Material,
+    *,
+    views: int,
 ) -> Scored:
     same = preprocessing == material.cache.preprocessing
     return score_rows(
@@ -169,6 +180,7 @@ def _score(
         rows,
         emit=material.emit,
         cache=material.cache if same else None,
+        views=views,
         should_stop=material.should_stop,
     )
 
@@ -176,7 +188,14 @@ def _score(
 def _old_side(active: Path, material: Material) -> Side:
     loaded = load_model(active)
     card, rows = loaded.card, material.splits.locked
-    found = _score(loaded.module, card.architecture.head, card.preprocessing, rows, material)
+    found = _score(
+        loaded.module,
+        card.architecture.head,
+        card.preprocessing,
+        rows,
+        material,
+        views=card.views,
+    )
     calibrated = apply_calibration(card.calibration, found.of(rows))
     seen = read_seen(active) if card.seen == "known" else None
     return Side(calibrated, card.threshold.logit, seen)
@@ -231,9 +250,9 @@ def run_job(folder: RunFolder, *, resume: bool, listener: Emit | None = None) ->
     """Run what lies in the folder, telling it there and at the shell; the exit code."""
     _write_process(folder)
     if resume:
-        folder.stop.unlink(missing_ok=True)
+        forget_requests(folder)
     try:
-        with RunLog(folder.events, listener or tell_run) as log:
+        with RunLog(folder.events, listener or tell_run) as log, told_plainly(folder.path):
             payload = finetune(folder, resume=resume, emit=log.emit)
             log.emit(Result(payload))
     except Cancelled:

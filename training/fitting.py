@@ -12,10 +12,11 @@ from torch import nn
 
 from training.base_weights import Base
 from training.config import Architecture, Preprocessing
+from training.distributed import ALONE, Team
 from training.events import Emit
 from training.manifest import ManifestRow
 from training.pixel_cache import PixelCache
-from training.progress import ShouldStop
+from training.progress import ShouldStop, never_stop
 from training.resampling import Floats
 from training.splitting import Splits
 
@@ -36,6 +37,9 @@ class Material:
     emit: Emit
     should_stop: ShouldStop
     resume: bool = False
+    # Whether training is to end with the best epoch so far.
+    should_finish: ShouldStop = never_stop
+    team: Team = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +57,6 @@ class Fitted:
     tuning_logits: Floats
     tuned_on: str
     looks: int
+    # Symmetries whose logits are averaged, in `tuning_logits` and at prediction.
+    views: int = 1
     record: dict[str, Any] = field(default_factory=dict)

@@ -8,12 +8,13 @@ import numpy as np
 
 from training.base_weights import Base, with_head
 from training.config import Architecture
-from training.dataset import PatchSet
-from training.engine import Training, score, train
+from training.dataset import PatchSet, training_set
+from training.engine import Training, train
 from training.events import Note
 from training.fitting import Fitted, Material
 from training.model import build_model, load_state
 from training.recipe import FullRecipe
+from training.validation import score
 
 
 def wanted_architecture(recipe: FullRecipe) -> Architecture:
@@ -22,23 +23,29 @@ def wanted_architecture(recipe: FullRecipe) -> Architecture:
 
 
 def fit_full(recipe: FullRecipe, material: Material) -> Fitted:
-    """Train on the training patches; stop early, calibrate and place the threshold on validation.
+    """Train on the training patches and stop early on validation; there, or on predictions out of
+    inner folds, calibration and threshold are placed.
 
     Raises Cancelled and UserError.
     """
     base = _for_training(material, recipe)
+    patches = training_set(material.splits.train, material.cache, recipe, seed=material.seed)
+    if patches.note:
+        material.emit(Note(patches.note))
     training = Training(
         module=base.module,
         head=base.architecture.head,
         preprocessing=base.preprocessing,
         recipe=recipe,
-        train=PatchSet.of(material.splits.train, material.cache),
+        train=patches.patches,
         validation=PatchSet.of(material.splits.validation, material.cache),
         device=material.device,
         seed=material.seed,
         checkpoints=material.checkpoints,
         emit=material.emit,
         should_stop=material.should_stop,
+        should_finish=material.should_finish,
+        team=material.team,
     )
     trained = train(training, resume=material.resume)
     module = build_model(base.architecture)
@@ -50,6 +57,7 @@ def fit_full(recipe: FullRecipe, material: Material) -> Fitted:
         training.preprocessing,
         training.validation,
         training,
+        views=recipe.views,
     )
     return Fitted(
         module=module.cpu(),
@@ -59,6 +67,7 @@ def fit_full(recipe: FullRecipe, material: Material) -> Fitted:
         tuning_logits=np.asarray(logits, dtype=np.float64),
         tuned_on="validation patches, which also chose the epoch",
         looks=len(trained.history),
+        views=recipe.views,
         record={
             "best_epoch": trained.best_epoch + 1,
             "history": trained.history,
@@ -68,14 +77,16 @@ def fit_full(recipe: FullRecipe, material: Material) -> Fitted:
 
 
 def _for_training(material: Material, recipe: FullRecipe) -> Base:
-    """The base with stochastic depth, and a fresh head unless its own learnt with its backbone.
+    """The base with dropout, and a fresh head unless its own learnt with its backbone.
 
     A head that was fitted on frozen features has seen the validation patches too.
     """
     base = material.base
     if not material.backbone_trained:
         base = with_head(base, replace(base.architecture, head=recipe.head))
-    overrides = {"drop_path_rate": recipe.drop_path} if recipe.drop_path else {}
-    module = build_model(base.architecture, **overrides)
+    overrides = {"drop_path_rate": recipe.drop_path, "drop_rate": recipe.dropout}
+    module = build_model(
+        base.architecture, **{key: rate for key, rate in overrides.items() if rate}
+    )
     load_state(module, base.module.state_dict(), base.source)
     return replace(base, module=module)

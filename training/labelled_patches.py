@@ -98,6 +98,7 @@ def score_test(
         rows,
         emit=_tell_all_but_result,
         batch_size=arguments.batch_size,
+        views=card.views,
     )
     readable = [
         replace(row, hash=scored.hashes[row.patch]) for row in rows if row.patch in scored.logits

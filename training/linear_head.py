@@ -48,14 +48,16 @@ def fit_head(
     strengths: Sequence[float],
     balanced: bool,
     fit_on: Sequence[int] | None = None,
+    judged: NDArray[np.floating] | None = None,
     should_stop: ShouldStop = never_stop,
 ) -> FittedHead:
     """Fit on `views`, each (N, D) and of the same patches turned differently, labels (N,).
 
     The inverse strength of the penalty is that with the lowest out-of-fold log loss after
-    calibration; out-of-fold logits are of the first view. The head itself is fitted on the rows
-    `fit_on`, on all of them where that is None.
+    calibration; out-of-fold logits are of `judged` (N, D), by default the first view. The head
+    itself is fitted on the rows `fit_on`, on all of them where that is None.
     """
+    told_of = views[0] if judged is None else judged
     rising = sorted(strengths)
     predicted = np.full((len(rising), len(labels)), np.nan)
     for rest, fold in folds:
@@ -67,7 +69,7 @@ def fit_head(
             should_stop,
         )
         for i, head in enumerate(heads):
-            predicted[i, list(fold)] = head.logits(views[0][list(fold)])
+            predicted[i, list(fold)] = head.logits(told_of[list(fold)])
     told = np.isfinite(predicted[0])
     best = int(np.argmin([_calibrated_loss(one[told], labels[told]) for one in predicted]))
     every = range(len(labels)) if fit_on is None else fit_on

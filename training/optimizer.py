@@ -17,18 +17,26 @@ _HEAD_RATE = 10.0
 
 
 def build_optimizer(module: nn.Module, recipe: FullRecipe) -> torch.optim.Optimizer:
-    """Biases and norms are not decayed; each block learns slower than the one above it."""
+    """Biases and norms are not decayed; each block learns slower than the one above it.
+
+    Parameters that need no gradient now are left out for good.
+    """
     if recipe.layer_decay < 1.0:
         groups = param_groups_layer_decay(
             module, weight_decay=recipe.weight_decay, layer_decay=recipe.layer_decay
         )
     else:
         groups = param_groups_weight_decay(module, weight_decay=recipe.weight_decay)
+    # One kernel for all weights; on a CPU the plain loop is kept, and with it its very bits.
+    fused = True if next(module.parameters()).is_cuda else None
+    rate, momentum = recipe.learning_rate, recipe.momentum
     if recipe.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=recipe.learning_rate, momentum=0.9, nesterov=True)
+        return torch.optim.SGD(
+            groups, lr=rate, momentum=momentum, nesterov=momentum > 0, fused=fused
+        )
     if recipe.optimizer == "adam":
-        return torch.optim.Adam(groups, lr=recipe.learning_rate)
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate)
+        return torch.optim.Adam(groups, lr=rate, fused=fused)
+    return torch.optim.AdamW(groups, lr=rate, fused=fused)
 
 
 def set_rate(

@@ -14,12 +14,15 @@ from torch import nn
 
 from training.config import Head, Preprocessing, UserError
 from training.device import describe_device
+from training.device_faults import is_out_of_memory
 from training.manifest import ManifestRow
 from training.model import classifier, features, pooled, positive_logit
 from training.pixel_cache import PixelCache
+from training.precision import has_fast_bf16
 from training.preprocess import normalise
 from training.progress import ShouldStop, never_stop
 from training.square_reader import SquareBatch, read_batches
+from training.views import check_views, mean_over_views
 
 FloatArray = npt.NDArray[np.float32]
 Precision = Literal["auto", "fp32", "bf16"]
@@ -42,7 +45,10 @@ class BatchResult:
 
 
 class Runner:
-    """A module on its device. Not for several threads at once."""
+    """A module on its device. Not for several threads at once.
+
+    With 8 `views`, logits and embeddings are means over the symmetries of each square.
+    """
 
     def __init__(
         self,
@@ -53,13 +59,15 @@ class Runner:
         *,
         precision: Precision = "auto",
         batch_size: int | None = None,
+        views: int = 1,
     ) -> None:
         self._module = module.to(device).to(memory_format=torch.channels_last).eval()
         self._classifier = classifier(module)
         self._preprocessing = preprocessing
         self._head: Head = head
         self._device = device
-        self._bf16 = precision == "bf16" or (precision == "auto" and _prefers_bf16(device))
+        self._bf16 = precision == "bf16" or (precision == "auto" and has_fast_bf16(device))
+        self._views = check_views(views)
         self._limit = batch_size or _BATCH_SIZES.get(device.type, 16)
 
     @property
@@ -114,22 +122,24 @@ class Runner:
         """None where the memory ran out; in a frame of its own, so that its tensors are freed."""
         try:
             return self._compute(squares)
-        except torch.OutOfMemoryError:
-            return None
         except (RuntimeError, MemoryError) as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
             return None
 
     def _compute(self, squares: torch.Tensor) -> torch.Tensor:
         """(N, 1 + D) fp32 on the device: the logit, then the embedding."""
         with torch.inference_mode():
-            images = normalise(squares.to(self._device, non_blocking=True), self._preprocessing)
-            with self._autocast():
-                unpooled = features(self._module, images)
-            embedding = pooled(self._module, unpooled)
-            logit = positive_logit(self._classifier(embedding), self._head)
-            return torch.cat([logit[:, None], embedding], dim=1)
+            there = squares.to(self._device, non_blocking=True)
+            return mean_over_views(there, self._views, self._compute_view)
+
+    def _compute_view(self, squares: torch.Tensor) -> torch.Tensor:
+        images = normalise(squares, self._preprocessing)
+        with self._autocast():
+            unpooled = features(self._module, images)
+        embedding = pooled(self._module, unpooled)
+        logit = positive_logit(self._classifier(embedding), self._head)
+        return torch.cat([logit[:, None], embedding], dim=1)
 
     def _autocast(self) -> AbstractContextManager[object]:
         if not self._bf16:
@@ -172,16 +182,3 @@ class _Output:
 def _result(batch: SquareBatch, output: _Output) -> BatchResult:
     logits, embeddings = output.arrays()
     return BatchResult(batch.rows, logits, embeddings, batch.errors, batch.hashes)
-
-
-def _prefers_bf16(device: torch.device) -> bool:
-    return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    if isinstance(error, MemoryError):
-        return True
-    message = str(error).lower()
-    return (
-        "out of memory" in message or "not enough memory" in message or "can't allocate" in message
-    )

@@ -65,6 +65,7 @@ def predict_rows(
         device,
         precision=options.precision,
         batch_size=options.batch_size,
+        views=card.views,
     )
     found = Predicted()
     with ExitStack() as stack:
@@ -100,8 +101,9 @@ def _row(patch: str, logit: float, error: str) -> PredictionRow:
 
 
 def prediction_source(card: ModelCard) -> str:
-    """What raw logits depend on: the weights and the preprocessing, not threshold or name."""
-    return json.dumps([card.weights_hash or card.id, card.preprocessing.to_json()])
+    """What raw logits depend on: weights, preprocessing and views, not threshold or name."""
+    parts: list[Any] = [card.weights_hash or card.id, card.preprocessing.to_json()]
+    return json.dumps(parts if card.views == 1 else [*parts, card.views])
 
 
 def probability(card: ModelCard, logit: float) -> float:

@@ -35,14 +35,18 @@ def fit_quick(recipe: QuickRecipe, material: Material) -> Fitted:
     labels = np.array([row.label for row in rows], dtype=np.int8)
     plan = _plan(recipe, material)
     hashes = [row.hash for row in rows]
-    views = frozen_features(material, hashes, symmetries=range(recipe.symmetries))
+    features = frozen_features(
+        material, hashes, symmetries=range(max(recipe.symmetries, recipe.views))
+    )
     fitted = fit_head(
-        views,
+        features[: recipe.symmetries],
         labels,
         plan.folds,
         strengths=recipe.strengths,
         balanced=recipe.class_weight == "balanced",
         fit_on=plan.fit_on,
+        # The head is linear, so its mean logit over views is that of their mean.
+        judged=np.stack(features[: recipe.views]).mean(axis=0, dtype=np.float64),
         should_stop=material.should_stop,
     )
     told = np.flatnonzero(np.isfinite(fitted.out_of_fold)).tolist()
@@ -56,6 +60,7 @@ def fit_quick(recipe: QuickRecipe, material: Material) -> Fitted:
         tuning_logits=fitted.out_of_fold[told],
         tuned_on=plan.tuned_on,
         looks=len(recipe.strengths),
+        views=recipe.views,
         record={
             "strength": fitted.strength,
             "folds": len(plan.folds),

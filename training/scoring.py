@@ -43,10 +43,11 @@ def score_rows(
     cache: PixelCache | None = None,
     batch_size: int | None = None,
     workers: int | None = None,
+    views: int = 1,
     should_stop: ShouldStop = never_stop,
 ) -> Scored:
     """What prediction would give for `rows`. Raises Cancelled and UserError."""
-    runner = Runner(module, preprocessing, head, device, batch_size=batch_size)
+    runner = Runner(module, preprocessing, head, device, batch_size=batch_size, views=views)
     meter = ProgressMeter(emit, len(rows), "predicting")
     found = Scored()
     run = runner.run(rows, workers=workers, cache=cache, should_stop=should_stop)

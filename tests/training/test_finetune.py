@@ -321,9 +321,9 @@ def test_too_little_memory_is_told_with_the_remedy(
     def no_memory(*_: object) -> None:
         raise torch.OutOfMemoryError("none left")
 
-    monkeypatch.setattr("training.engine.forward", no_memory)
+    monkeypatch.setattr("training.stepping.forward", no_memory)
     assert finetune(tmp_path / "run", *FULL) == 2
-    assert "lower the recipe's batch" in capsys.readouterr().err
+    assert "Not even one patch fits" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("classes", "verdict"), [(2, "refused"), (1000, "first")])
