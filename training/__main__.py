@@ -19,6 +19,7 @@ VERBS = {
     "thresholds": "search the threshold on labelled patches",
     "gate": "two models side by side on locked patches, and the verdict",
     "leaks": "how test data could have got into training: cases, duplicates, look-alikes, origins",
+    "crossval": "recipes on the same folds of a data folder, judged out of fold and compared",
     "measure": "train several recipes on a data folder and print one table of figures",
     "recipes": "the recipes that there are, or one of them with its fields",
     "copies": "system A's preparation: copies of sclerotic training patches in a new data folder",
