@@ -70,9 +70,10 @@ def read_desk(library: Library, table: PatchTable, model_id: str | None = None) 
     scores = library.load_model_scores(table, wanted)
     labelled = table.target_of(table["reference"]) >= 0  # type: ignore[arg-type]
     locked = (table["split"] == Split.LOCKED) & labelled & ~table["excluded"].astype(np.bool_)
+    model = library.model(wanted)
     return Desk(
-        model=library.model(wanted),
-        sets=tuning_sets(table, scores),
+        model=model,
+        sets=tuning_sets(table, scores, trained_here=model.run is not None),
         cases=case_calls(table, scores),
         history=tuple(library.threshold_history(wanted)),
         looks=library.looks(),

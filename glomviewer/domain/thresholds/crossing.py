@@ -32,30 +32,39 @@ class Crossing:
 class CaseCalls:
     """Every called glomerulus of the library that is free to be looked at, by logit.
 
-    `logit` and `case` (n,) ascend by logit, `case` is a place in `names` or -1; `size` are the
-    glomeruli of each case.
+    `patch` are ids; all of (n,) ascend by logit; `case` is a place in `names` or -1; `size` are
+    the glomeruli of each case.
     """
 
+    patch: IntArray
     logit: Floats
     case: IntArray
     names: tuple[str, ...]
     size: IntArray
 
     @classmethod
-    def of(cls, logit: Floats, case: IntArray, names: tuple[str, ...]) -> CaseCalls:
+    def of(
+        cls, patch: IntArray, logit: Floats, case: IntArray, names: tuple[str, ...]
+    ) -> CaseCalls:
         order = np.argsort(logit, kind="stable")
         ranked = np.asarray(case, dtype=np.int64)[order]
         size = np.bincount(ranked[ranked >= 0], minlength=len(names))
-        return cls(np.asarray(logit, dtype=np.float64)[order], ranked, names, size)
+        values = np.asarray(logit, dtype=np.float64)[order]
+        return cls(patch[order], values, ranked, names, size)
 
     def called(self, threshold: float) -> IntArray:
         """How many of each case are called sclerotic."""
         return self._count(int(np.searchsorted(self.logit, threshold)), len(self.logit))
 
-    def changed(self, before: float, after: float) -> int:
-        """How many calls differ between two thresholds, of patches with and without a case."""
-        places = np.searchsorted(self.logit, [before, after])
-        return abs(int(places[1]) - int(places[0]))
+    @property
+    def cases(self) -> int:
+        """How many cases have a called glomerulus."""
+        return int(np.count_nonzero(self.size))
+
+    def changed(self, before: float, after: float) -> IntArray:
+        """The patches whose calls differ between two thresholds, with and without a case."""
+        low, high = sorted(np.searchsorted(self.logit, [before, after]).tolist())
+        return self.patch[low:high]
 
     def crossing(
         self, before: float, called_before: IntArray, after: float, cut_off: float = CUT_OFF

@@ -31,14 +31,19 @@ class ModelScores:
     trained_on: Mask
 
 
-def tuning_sets(table: PatchTable, scores: ModelScores) -> dict[str, RankedScores]:
+def tuning_sets(
+    table: PatchTable, scores: ModelScores, *, trained_here: bool
+) -> dict[str, RankedScores]:
     """The sets that hold both classes, the preferred one first.
 
-    Out of fold, where patches of the training set were; else, and beside it, validation.
+    Out of fold, where patches of the training set were; else, and beside it, validation. A
+    model that was trained elsewhere may have learned from what is validation here.
     """
     split: Codes = table["split"]  # type: ignore[assignment]
     labelled = _in_figures(table) & ((split == Split.TRAIN) | (split == Split.VALIDATION))
     validation = labelled & (split == Split.VALIDATION)
+    if not trained_here:
+        validation &= ~scores.trained_on
     told = ~np.isnan(scores.out_of_fold)
     best = np.where(told, scores.out_of_fold, scores.logit)
     found: dict[str, RankedScores] = {}
@@ -66,6 +71,7 @@ def case_calls(table: PatchTable, scores: ModelScores) -> CaseCalls:
     outside = (reference != NO_LABEL) & (table.target_of(reference) < 0)
     rows = _inside(table) & ~outside & ~np.isnan(scores.logit) & ~guarded
     return CaseCalls.of(
+        table.ids[rows],
         scores.logit[rows].astype(np.float64),
         table["case"][rows].astype(np.int64),
         tuple(table.cases),

@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
+from glomviewer.domain.patch_query import PatchQuery, SortKey
+from glomviewer.domain.patch_table import IntArray
+from glomviewer.domain.thresholds.counts import Intervals, wilson_intervals
+from glomviewer.domain.thresholds.history import BY_HAND
+from glomviewer.domain.thresholds.intervals import (
+    GroupDraws,
+    bootstrap_intervals,
+    can_be_drawn,
+)
+from glomviewer.domain.thresholds.scores import RankedScores
+from glomviewer.domain.thresholds.search import Candidates, NoThresholdError, search_threshold
+from glomviewer.jobs import operations
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
+from glomviewer.jobs.threshold_desk import (
+    Desk,
+    LockedFigures,
+    read_desk,
+    read_locked,
+    set_in_words,
+)
 from glomviewer.ui.actions import Actions
+from glomviewer.ui.threshold_desk import wording
+from glomviewer.ui.threshold_desk.desk_actions import register
+from glomviewer.ui.threshold_desk.desk_view import DeskView
 from glomviewer.ui.widgets.page_state import PageState
+from training.json_fields import UserError
+
+REST_MS = 120
+"""How long the line has to rest before cases are drawn again and again."""
+CASES_MS = 40
+"""How often the list of cases follows a line that is being dragged."""
+NO_READER = "Say who you are first: the reader is kept with every threshold and every look."
+
+
+@dataclass(slots=True)
+class Standing:
+    """The set in use with what is made of it once, and where the line stands."""
+
+    name: str
+    scores: RankedScores
+    candidates: Candidates
+    threshold: float
+    draws: GroupDraws | None = None
 
 
 class ThresholdPage(QWidget):
-    """Joins the desk to the session."""
+    """Joins the desk to the session. Nothing is written before the reader says so."""
 
     open_patches = Signal(object, str)
     message = Signal(str)
@@ -31,11 +77,359 @@ class ThresholdPage(QWidget):
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Threshold")
-        self.state = PageState(QWidget())
-        self.state.show_empty("No model yet.", "The threshold is chosen once there is one.")
+        self._session, self._images = session, images
+        self._desk: Desk | None = None
+        self._standing: Standing | None = None
+        self._called_now: IntArray = np.zeros(0, dtype=np.int64)
+        self._locked: LockedFigures | None = None
+        self._stale = True
+        self.view = DeskView(images, session.label_set)
+        self.strip, self.choice = self.view.strip, self.view.choice
+        self.state = PageState(self.view)
+        self.state.show_loading("Reading the scores…")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.state)
+        self._rest, self._cases_due = QTimer(self), QTimer(self)
+        self._rest.setInterval(REST_MS)
+        self._cases_due.setInterval(CASES_MS)
+        self._connect()
+        register(self, actions)
+
+    @property
+    def threshold(self) -> float:
+        """Where the line stands, a calibrated logit."""
+        return self.strip.threshold
+
+    @property
+    def desk(self) -> Desk | None:
+        return self._desk
 
     def refresh(self, changes: Changes) -> None:
         """Read again where anything that stands here has changed."""
+        concerned = (
+            changes.all_patches
+            or changes.predictions
+            or changes.models
+            or changes.active_model
+            or changes.threshold
+            or changes.runs
+            or changes.labels
+            or changes.exclusions
+            or changes.splits
+            or changes.readers
+        )
+        if concerned:
+            self._stale = True
+            if self.isVisible():
+                self._read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._read()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Keys go to the line, once there is one."""
+        super().focusInEvent(event)
+        self._focus_strip()
+
+    def step(self, steps: int) -> None:
+        """Move the line so many patches up or down."""
+        standing = self._standing
+        if standing is not None:
+            place = standing.scores.place_of(standing.threshold)
+            self._move_by_hand(standing.candidates.moved(place, steps))
+
+    def leap(self, direction: int) -> None:
+        """Move the line by a twentieth of all patches."""
+        if self._standing is not None:
+            self.step(direction * max(1, len(self._standing.candidates.logit) // 20))
+
+    def to_end(self, direction: int) -> None:
+        """Call every patch 1 (-1), or none (1)."""
+        if self._standing is not None:
+            self.step(direction * len(self._standing.candidates.logit))
+
+    def back_to_current(self) -> None:
+        """Put the line back where the threshold in force is."""
+        if self._desk is not None:
+            self._move_by_hand(self._desk.model.threshold)
+
+    def move_threshold(self) -> None:
+        """Write the threshold at the line, for every screen and every reader."""
+        desk, standing, reader = self._desk, self._standing, self._session.reader
+        if desk is None or standing is None or self._obstacle():
+            return
+        assert reader is not None
+        rule, reason = self.choice.rule, self.choice.reason.text().strip()
+        where = f"on {set_in_words(standing.name, standing.scores)}"
+        told = reason if rule is None else ", ".join(part for part in (reason, where) if part)
+        self._session.run(
+            partial(
+                operations.set_threshold,
+                model=desk.model.id,
+                logit=standing.threshold,
+                reader=reader.id,
+                rule=BY_HAND if rule is None else str(rule),
+                reason=told,
+            )
+        )
+
+    def undo(self) -> None:
+        """Put back the threshold before, as a new line of the history."""
+        self._put_back(operations.undo_threshold)
+
+    def redo(self) -> None:
+        self._put_back(operations.redo_threshold)
+
+    def look_at_locked(self) -> None:
+        """Count a look, then show the locked set's figures at the line."""
+        desk, standing, reader = self._desk, self._standing, self._session.reader
+        if desk is None or standing is None or self._session.read_only:
+            return
+        if reader is None:
+            self.message.emit(NO_READER)
+            return
+        threshold, model, table = standing.threshold, desk.model.id, self._session.table
+        looked = partial(operations.look_at_locked, model=model, reader=reader.id, logit=threshold)
+        self._session.run(
+            looked,
+            done=lambda _: self._session.ask(
+                lambda library: _locked_at(read_locked(library, table, model), threshold),
+                partial(self._on_locked, threshold),
+                lane="locked set",
+            ),
+        )
+
+    def _read(self) -> None:
+        if self._session.is_loaded:
+            self._stale = False
+            table = self._session.table
+            self._session.ask(
+                lambda library: read_desk(library, table),
+                self._on_read,
+                lane="threshold desk",
+                failed=self._on_failed,
+            )
+
+    def _on_failed(self, sentence: str) -> None:
+        self.state.show_failed(sentence, retry=self._read)
+
+    def _on_read(self, desk: Desk | None) -> None:
+        before, self._desk = self._desk, desk
+        if desk is None:
+            self._standing = None
+            self.state.show_empty(*wording.NO_MODEL)
+            return
+        if not desk.sets:
+            self._standing = None
+            self.state.show_empty(*wording.nothing_to_choose_on(desk.model.title))
+            return
+        current = desk.model.threshold
+        same_model = before is not None and before.model.id == desk.model.id
+        moved = before is None or not same_model or before.model.threshold != current
+        kept = self._standing
+        threshold = current if moved or kept is None else kept.threshold
+        name = kept.name if kept is not None and kept.name in desk.sets else next(iter(desk.sets))
+        writable = not self._session.read_only
+        self._called_now = desk.cases.called(current)
+        self.choice.show_sets(list(desk.sets), name)
+        self.choice.show_steps(desk.steps, writable=writable)
+        self.view.history.show_history(desk.history)
+        self.view.locked.show_desk(desk, writable=writable)
+        if moved:
+            self.choice.show_by_hand()
+            self.choice.reason.clear()
+            self._forget_locked()
+        self._use(name, threshold)
+        self.state.show_content()
+        self._focus_strip()
+
+    def _use(self, name: str, threshold: float) -> None:
+        """Stand on this set from now on."""
+        desk = self._desk
+        assert desk is not None
+        scores = desk.sets[name]
+        self._standing = Standing(name, scores, Candidates.of(scores), threshold)
+        self.strip.show_scores(scores, desk.model.threshold)
+        self.view.standing.setText(wording.standing_on(desk.model.title, name, scores))
+        self._show_line(threshold)
+
+    def _on_set_chosen(self, name: str) -> None:
+        if self._standing is not None:
+            self._use(name, self._standing.threshold)
+            self._follow_rule()
+
+    def _follow_rule(self) -> None:
+        """Put the line where the rule says."""
+        standing = self._standing
+        if standing is None:
+            return
+        try:
+            rule = self.choice.rule
+            if rule is None:
+                return
+            found = search_threshold(standing.scores, standing.candidates, rule)
+        except (NoThresholdError, UserError) as error:
+            self.choice.show_trouble(str(error))
+            return
+        self.choice.show_trouble("")
+        self._show_line(found)
+
+    def _move_by_hand(self, logit: float) -> None:
+        self.choice.show_by_hand()
+        self._show_line(logit)
+
+    def _show_line(self, logit: float) -> None:
+        """Everything that follows the line at once; the rest comes when it rests."""
+        desk, standing = self._desk, self._standing
+        if desk is None or standing is None:
+            return
+        if logit != standing.threshold:
+            self._forget_locked()
+        standing.threshold = logit
+        scores = standing.scores
+        self.strip.set_threshold(logit)
+        self.view.headline.setText(wording.headline(logit, desk.model.threshold))
+        self.view.beside.show_line(scores, logit)
+        self._images.visible({*self.strip.shown, *self.view.beside.shown})
+        counts = scores.counts(logit)
+        drawn = can_be_drawn(scores)
+        self.view.figures.show_counts(counts, wilson_intervals(counts), settling=drawn)
+        self._show_obstacle()
+        if not self._cases_due.isActive():
+            self._cases_due.start()
+        if drawn:
+            self._rest.start()
+
+    def _on_rest(self) -> None:
+        """Draw cases again and again, off the window's thread."""
+        self._rest.stop()
+        standing = self._standing
+        if standing is not None:
+            self._session.compute(
+                partial(_intervals_at, standing, standing.threshold),
+                partial(self._on_intervals, standing, standing.threshold),
+                lane="threshold intervals",
+            )
+
+    def _on_intervals(
+        self, standing: Standing, threshold: float, answer: tuple[GroupDraws, Intervals]
+    ) -> None:
+        standing.draws, intervals = answer
+        if standing is self._standing and standing.threshold == threshold:
+            counts = standing.scores.counts(threshold)
+            self.view.figures.show_counts(counts, intervals, settling=False)
+
+    def _show_cases(self) -> None:
+        self._cases_due.stop()
+        desk, standing = self._desk, self._standing
+        if desk is None or standing is None:
+            return
+        current, panel = desk.model.threshold, self.view.cases
+        crossing = desk.cases.crossing(current, self._called_now, standing.threshold, panel.cut_off)
+        changed = len(desk.cases.changed(current, standing.threshold))
+        panel.show_crossing(crossing, desk.cases.cases, changed)
+
+    def _obstacle(self) -> str:
+        desk, standing, session = self._desk, self._standing, self._session
+        if desk is None or standing is None:
+            return wording.NO_MODEL[0]
+        return wording.why_not_movable(
+            changed=standing.threshold != desk.model.threshold,
+            rule=str(self.choice.kind.currentData()),
+            reason=self.choice.reason.text().strip(),
+            read_only=session.read_only,
+            reader=session.reader is not None,
+        )
+
+    def _show_obstacle(self) -> None:
+        self.choice.show_obstacle(self._obstacle())
+
+    def _put_back(self, operation: Callable[..., Changes]) -> None:
+        desk, reader = self._desk, self._session.reader
+        if desk is None or self._session.read_only:
+            return
+        if reader is None:
+            self.message.emit(NO_READER)
+            return
+        self._session.run(partial(operation, model=desk.model.id, reader=reader.id))
+
+    def _forget_locked(self) -> None:
+        self._locked = None
+        self.view.locked.forget()
+
+    def _on_locked(self, threshold: float, answer: tuple[LockedFigures, Intervals]) -> None:
+        if self._standing is not None and self._standing.threshold == threshold:
+            self._locked, intervals = answer
+            self.view.locked.show_figures(self._locked, threshold, intervals)
+
+    def _open_cells(
+        self, scores: RankedScores | None, cells: Iterable[tuple[int, int]], title: str
+    ) -> None:
+        standing = self._standing
+        if scores is None or standing is None:
+            return
+        found = [scores.cell(*cell, standing.threshold) for cell in cells]
+        self._open_told(title, tuple(patch for cell in found for patch in cell))
+
+    def _open_told(self, title: str, patches: tuple[int, ...]) -> None:
+        desk = self._desk
+        if desk is not None and patches:
+            self.calls_told.emit(patches)
+            query = PatchQuery(ids=patches, sort=SortKey.PROBABILITY)
+            self.open_patches.emit(query, f"{desk.model.title}: {title}")
+
+    def _open_changed(self) -> None:
+        desk, standing = self._desk, self._standing
+        if desk is not None and standing is not None:
+            changed = desk.cases.changed(desk.model.threshold, standing.threshold)
+            self._open_told("calls that would change", tuple(changed.tolist()))
+
+    def _open_case(self, case: object) -> None:
+        self.open_patches.emit(PatchQuery(cases=(str(case),)), str(case))
+
+    def _focus_strip(self) -> None:
+        if self.hasFocus() and self.state.shows_content:
+            self.strip.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _connect(self) -> None:
+        view, choice = self.view, self.choice
+        self._rest.timeout.connect(self._on_rest)
+        self._cases_due.timeout.connect(self._show_cases)
+        self.strip.moved.connect(self._move_by_hand)
+        for widget in (self.strip, view.beside):
+            widget.opened.connect(lambda patch: self._open_told("beside the line", (patch,)))
+        choice.rule_chosen.connect(self._follow_rule)
+        choice.set_chosen.connect(self._on_set_chosen)
+        choice.reason_changed.connect(self._show_obstacle)
+        choice.move_asked.connect(self.move_threshold)
+        choice.undo_asked.connect(self.undo)
+        choice.redo_asked.connect(self.redo)
+        view.figures.opened.connect(
+            lambda cells, title: self._open_cells(
+                self._standing.scores if self._standing else None, cells, title
+            )
+        )
+        view.cases.case_opened.connect(self._open_case)
+        view.cases.changed_opened.connect(self._open_changed)
+        view.cases.cut_off_changed.connect(self._show_cases)
+        view.locked.look_asked.connect(self.look_at_locked)
+        view.locked.cells_opened.connect(
+            lambda cells, title: self._open_cells(
+                self._locked.scores if self._locked else None, cells, f"locked, {title}"
+            )
+        )
+
+
+def _intervals_at(standing: Standing, threshold: float) -> tuple[GroupDraws, Intervals]:
+    draws = standing.draws or GroupDraws.of(standing.scores.groups)
+    return draws, bootstrap_intervals(standing.scores, draws, threshold)
+
+
+def _locked_at(locked: LockedFigures, threshold: float) -> tuple[LockedFigures, Intervals]:
+    scores = locked.scores
+    if not can_be_drawn(scores):
+        return locked, wilson_intervals(scores.counts(threshold))
+    return locked, bootstrap_intervals(scores, GroupDraws.of(scores.groups), threshold)

@@ -1,0 +1,56 @@
+"""The figures on the locked set, which are shown on request only, each request counted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from glomviewer.domain.thresholds.counts import Intervals
+from glomviewer.jobs.threshold_desk import SEEN_UNKNOWN, Desk, LockedFigures, set_in_words
+from glomviewer.ui.threshold_desk.figures_card import FiguresTable
+from glomviewer.ui.threshold_desk.wording import locked_ask, locked_left_out, threshold_text
+from glomviewer.ui.widgets.card import row
+from glomviewer.ui.widgets.texts import Body, Secondary
+
+
+class LockedPanel(QWidget):
+    """`look_asked` is a request; `cells_opened` is that of the figures."""
+
+    look_asked = Signal()
+    cells_opened = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence, self.at, self.left_out = Body(), Secondary(), Secondary()
+        self.look = QPushButton("Look at the locked set")
+        self.figures = FiguresTable("Figures on the locked set")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.sentence, self.at, self.figures, self.left_out):
+            column.addWidget(widget)
+        column.insertLayout(1, row(self.look, 1))
+        column.addStretch(1)
+        self.look.clicked.connect(lambda: self.look_asked.emit())
+        self.figures.opened.connect(self.cells_opened)
+        self.forget()
+
+    def show_desk(self, desk: Desk, *, writable: bool) -> None:
+        known = desk.seen_known
+        self.sentence.setText(locked_ask(desk.locked, desk.looks) if known else SEEN_UNKNOWN)
+        self.look.setVisible(known)
+        self.look.setEnabled(writable and desk.locked > 0)
+
+    def show_figures(self, locked: LockedFigures, threshold: float, intervals: Intervals) -> None:
+        scores = locked.scores
+        where = set_in_words("locked", scores)
+        self.at.say(f"At the threshold {threshold_text(threshold)}, on {where}.")
+        self.figures.show_counts(scores.counts(threshold), intervals, settling=False)
+        self.figures.show()
+        self.left_out.say(locked_left_out(locked))
+
+    def forget(self) -> None:
+        """The line has moved, or another model came: what was seen is no longer about it."""
+        self.at.say("")
+        self.left_out.say("")
+        self.figures.hide()

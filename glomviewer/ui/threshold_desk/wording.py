@@ -1,0 +1,131 @@
+"""What the page of the threshold says, in the sentences of a colleague. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from glomviewer.domain.thresholds.counts import Counts, Intervals, Range
+from glomviewer.domain.thresholds.history import BY_HAND
+from glomviewer.domain.thresholds.intervals import RELIABLE_FROM_GROUPS
+from glomviewer.domain.thresholds.scores import RankedScores
+from glomviewer.domain.thresholds.sets import OUT_OF_FOLD
+from glomviewer.jobs.threshold_desk import LockedFigures, set_in_words
+from glomviewer.ui.widgets.numbers import counted, value_text
+from glomviewer.ui.widgets.probabilities import probability_of, probability_text
+
+FOR_REVIEW = "For review, not for diagnosis."
+FIGURE_NAMES = {
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1": "F1",
+    "specificity": "Specificity",
+}
+NO_MODEL = ("No model yet", "A threshold is chosen once there is a model with predictions.")
+
+
+def nothing_to_choose_on(title: str) -> tuple[str, str]:
+    return (
+        "Nothing to choose a threshold on yet",
+        f"It takes labelled patches of both classes that {title} has not learned from: "
+        "validation patches with a prediction, or out-of-fold predictions of a training. Locked "
+        "patches never move a threshold.",
+    )
+
+
+def threshold_text(logit: float) -> str:
+    return probability_text(probability_of(logit))
+
+
+def headline(chosen: float, current: float) -> str:
+    now, was = threshold_text(chosen), threshold_text(current)
+    if chosen == current:
+        return f"Threshold {now}"
+    return f"Threshold {now}, now {was}" if now != was else f"Threshold {now}, a little apart"
+
+
+def standing_on(title: str, name: str, scores: RankedScores) -> str:
+    """Which model, on what, and for what it is not."""
+    text = f"{title} on {set_in_words(name, scores)}, {scores.sclerotic:,} of them sclerotic."
+    if name != OUT_OF_FOLD:
+        text += " The model was tuned on these, so that the figures flatter it a little."
+    return f"{text} Locked patches take no part. {FOR_REVIEW}"
+
+
+def range_text(found: Range | None) -> str:
+    return "" if found is None else f"{value_text(found[0])} to {value_text(found[1])}"
+
+
+def count_range_text(found: Range | None) -> str:
+    return "" if found is None else f"{round(found[0]):,} to {round(found[1]):,}"
+
+
+def interval_kind(intervals: Intervals, *, settling: bool) -> str:
+    """What the intervals are, so that nobody takes quick ones for those of the bootstrap."""
+    if intervals.draws:
+        groups = counted(intervals.groups, intervals.unit)
+        text = f"95 % intervals: {intervals.draws:,} bootstrap draws of {groups}."
+        if intervals.undefined:
+            text += f" F1 was undefined in {counted(intervals.undefined, 'draw')}."
+        if intervals.groups < RELIABLE_FROM_GROUPS:
+            text += f" Fewer than {RELIABLE_FROM_GROUPS} {intervals.unit}s: not reliable."
+        return text
+    if settling:
+        return "95 % intervals: Wilson's while the line moves, as if patches were independent."
+    return "95 % intervals: Wilson's, with every patch on its own."
+
+
+def mistakes(counts: Counts) -> str:
+    missed = f"{counts.false_negative:,} missed"
+    return f"{missed}, {counted(counts.false_positive, 'false alarm')}"
+
+
+def crossing_headline(crossing: int, cases: int, cut_off: float) -> str:
+    percent = f"{100 * cut_off:g} %"
+    if not cases:
+        return "No case is known"
+    crosses = "crosses" if crossing == 1 else "cross"
+    number = f"{crossing:,}" if crossing else "None"
+    return f"{number} of {counted(cases, 'case')} {crosses} {percent}"
+
+
+def share_text(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %"
+
+
+def locked_ask(patches: int, looks: int) -> str:
+    looked = (
+        "Nobody has looked at it yet."
+        if not looks
+        else f"It has been looked at {'once' if looks == 1 else f'{looks:,} times'}."
+    )
+    return (
+        f"The locked set holds {counted(patches, 'labelled patch', 'labelled patches')}. {looked} "
+        "Every look is counted, since each wears the set out a little: a threshold that was "
+        "chosen by it can't be judged by it."
+    )
+
+
+def locked_left_out(figures: LockedFigures) -> str:
+    parts = []
+    if figures.seen:
+        parts.append(f"{counted(figures.seen, 'patch', 'patches')} seen by the model")
+    if figures.shown:
+        parts.append(f"{figures.shown:,} labelled with the call shown")
+    return f"Left out: {', '.join(parts)}." if parts else ""
+
+
+def why_not_movable(*, changed: bool, rule: str, reason: str, read_only: bool, reader: bool) -> str:
+    """Why the threshold can't be moved as it stands; "" where it can."""
+    if read_only:
+        return "This library is open for reading only: look, but nothing is moved."
+    if not reader:
+        return "Say who you are first: the reader is kept with every move."
+    if not changed:
+        return "This is the threshold in force. Drag the line, or choose a rule."
+    if rule == BY_HAND and not reason:
+        return "By hand needs a reason."
+    return ""
+
+
+def joined(parts: Sequence[str]) -> str:
+    return " · ".join(part for part in parts if part)
