@@ -16,6 +16,7 @@ VERBS = {
     "embed": "features of a model, as .npy with the patches' hashes beside",
     "evaluate": "loss, AUC, precision, recall, F1 and confusion matrix with intervals",
     "finetune": "train a candidate from a run's job.json or a data folder, and judge it",
+    "grow": "grow a network from one neuron, step by step, until validation stops improving",
     "thresholds": "search the threshold on labelled patches",
     "gate": "two models side by side on locked patches, and the verdict",
     "leaks": "how test data could have got into training: cases, duplicates, look-alikes, origins",

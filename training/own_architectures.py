@@ -30,7 +30,8 @@ _PLAIN = {
     "std": (1.0, 1.0, 1.0),
     "interpolation": "bicubic",
 }
-default_cfgs = generate_default_cfgs(dict.fromkeys(sorted(OWN), _PLAIN))
+_CENTRED = {**_PLAIN, "mean": (0.5, 0.5, 0.5), "std": (0.5, 0.5, 0.5)}
+default_cfgs = generate_default_cfgs({LOGISTIC: _PLAIN, GROWING: _CENTRED, STACK: _PLAIN})
 
 
 class _Own(nn.Module):
