@@ -7,7 +7,8 @@ its padding neither takes part in the histogram nor shows an edge where it begin
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageOps
+import numpy.typing as npt
+from PIL import Image
 from scipy import ndimage
 
 from training.decode import RgbArray
@@ -28,13 +29,27 @@ def enhanced_colours(pixels: RgbArray, *, saturation: float, hue: float) -> RgbA
     `hue` is in turns, -0.5 to 0.5, as in TensorFlow's and torchvision's adjust_hue.
     """
     luma, blue, red = Image.fromarray(pixels).convert("YCbCr").split()
-    equal = Image.merge("YCbCr", (ImageOps.equalize(luma), blue, red)).convert("RGB")
+    luma = luma.point(_equalising(luma).tolist())
+    equal = Image.merge("YCbCr", (luma, blue, red)).convert("RGB")
     turn, strength, value = equal.convert("HSV").split()
     levels = np.arange(256)
     turned = np.round(levels + 256 * hue).astype(np.int64) % 256
     stronger = np.clip(np.round(levels * saturation), 0, 255).astype(np.int64)
     turn, strength = turn.point(turned.tolist()), strength.point(stronger.tolist())
     return np.array(Image.merge("HSV", (turn, strength, value)).convert("RGB"), order="C")
+
+
+def _equalising(image: Image.Image) -> npt.NDArray[np.int64]:
+    """What each of 256 levels becomes: the share of pixels below it, as OpenCV's equalizeHist.
+
+    Pillow's own steps are of whole pixels, which is coarse in small images.
+    """
+    below = np.cumsum(image.histogram())
+    darkest = below[below > 0][0]
+    if darkest == below[-1]:
+        return np.arange(256)
+    shares = np.maximum(below - darkest, 0) / (below[-1] - darkest)
+    return np.round(255 * shares).astype(np.int64)
 
 
 def edge_image(pixels: RgbArray) -> RgbArray:

@@ -1,12 +1,16 @@
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from training.config import Preprocessing, UserError
-from training.dataset import Feed, PatchSet, class_weights, epoch_plan
+from training.dataset import Feed, PatchSet, class_weights, epoch_plan, training_set
+from training.decode import pixel_hash
+from training.manifest import ManifestRow, Split
 from training.pixel_cache import PixelCache
 from training.recipe import FullRecipe
 
@@ -106,3 +110,111 @@ def test_a_damaged_checkpoint_is_told_in_one_sentence(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(UserError, match="without --resume"):
         load_checkpoint(tmp_path)
+
+
+def test_class_weights_count_beside_copies_too() -> None:
+    zero, one = class_weights(LABELS, recipe(balance="copies", class_weight=2.0))
+    assert one == pytest.approx(2 * zero)
+    assert 40 * zero + 4 * 10 * one == pytest.approx(80)
+    assert class_weights(LABELS, recipe(balance="copies")) == (1.0, 1.0)
+
+
+@pytest.fixture
+def by_split(tmp_path: Path) -> tuple[list[ManifestRow], PixelCache]:
+    """Training patches are dark, all others bright, so that a mixture tells its parents."""
+    splits: list[Split] = ["train"] * 26 + ["validation"] * 6 + ["locked"] * 6 + ["final"] * 2
+    rows: list[ManifestRow] = []
+    for number, split in enumerate(splits):
+        low, high = (0, 100) if split == "train" else (150, 256)
+        random = np.random.default_rng(number)
+        pixels = random.integers(low, high, (16, 16, 3), dtype=np.uint8)
+        path = tmp_path / f"{number}.png"
+        Image.fromarray(pixels).save(path)
+        label = int(number % 26 < 6) if split == "train" else number % 2
+        rows.append(ManifestRow(str(number), path, pixel_hash(pixels), split=split, label=label))
+    cache = PixelCache.open(tmp_path / "cache", Preprocessing(size=16))
+    cache.build(rows)
+    return rows, cache
+
+
+def of(rows: list[ManifestRow], split: str) -> list[ManifestRow]:
+    return [row for row in rows if row.split == split]
+
+
+def test_smote_mixes_training_patches_alone(by_split) -> None:
+    rows, cache = by_split
+    made = training_set(of(rows, "train"), cache, recipe(balance="smote"), seed=0)
+    patches = made.patches
+    assert len(patches) == 26 + 4
+    assert patches.synthetic is not None and len(patches.synthetic) == 4
+    assert patches.labels[26:].tolist() == [1] * 4
+    # Bright parents, which are held out, would show.
+    assert patches.squares(range(30)).max() < 100
+    assert "4 synthetic patches" in made.note and "26 are real" in made.note
+    assert patches.nbytes == 30 * 16 * 16 * 3
+
+
+@pytest.mark.parametrize("split", ["validation", "locked", "final"])
+@pytest.mark.parametrize("balance", ["smote", "undersample", "copies", "sampler", "none"])
+def test_what_is_held_out_is_never_resampled(by_split, split: str, balance: str) -> None:
+    rows, cache = by_split
+    mixed = [*of(rows, "train"), of(rows, split)[0]]
+    with pytest.raises(UserError, match="split first"):
+        training_set(mixed, cache, recipe(balance=balance), seed=0)
+
+
+def test_the_leaking_order_of_system_b_is_refused() -> None:
+    with pytest.raises(UserError, match="before the split"):
+        recipe(balance="smote", resample_before_split=True)
+
+
+def test_smote_is_the_same_for_the_same_seed(by_split) -> None:
+    rows, cache = by_split
+    first, again, other = (
+        training_set(of(rows, "train"), cache, recipe(balance="smote"), seed=seed)
+        .patches.squares(range(26, 30))
+        .numpy()
+        for seed in (1, 1, 2)
+    )
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def test_synthetic_patches_are_fed_like_others(by_split) -> None:
+    rows, cache = by_split
+    patches = training_set(of(rows, "train"), cache, recipe(balance="smote"), seed=0).patches
+    plans = epoch_plan(patches.labels, recipe(balance="smote"), seeded()).batches(10)
+    shown = list(Feed(patches, torch.device("cpu")).batches(plans))
+    numbers = [row for plan, _, _ in shown for row in plan.rows.tolist()]
+    assert sorted(numbers) == list(range(30))
+    for plan, squares, labels in shown:
+        assert torch.equal(squares, patches.squares(plan.rows.tolist()))
+        assert labels.tolist() == patches.labels[plan.rows.numpy()].tolist()
+
+
+def test_a_class_that_is_large_enough_gets_no_synthetic_patches(by_split) -> None:
+    rows, cache = by_split
+    made = training_set(of(rows, "train"), cache, recipe(balance="smote", smote_share=0.2), seed=0)
+    assert made.patches.synthetic is None and len(made.patches) == 26
+    assert "no synthetic" in made.note
+
+
+def test_a_tiny_class_is_mixed_with_the_neighbours_there_are(by_split) -> None:
+    rows, cache = by_split
+    training = of(rows, "train")
+    few = [row for row in training if row.label == 0] + [r for r in training if r.label == 1][:2]
+    assert len(training_set(few, cache, recipe(balance="smote"), seed=0).patches) == 20 + 10
+    with pytest.raises(UserError, match="SMOTE mixes two"):
+        training_set(few[:-1], cache, recipe(balance="smote"), seed=0)
+
+
+def test_undersampling_keeps_its_ratio(by_split) -> None:
+    rows, cache = by_split
+    training = of(rows, "train")
+    made = training_set(training, cache, recipe(balance="undersample"), seed=0)
+    assert Counter(made.patches.labels.tolist()) == {1: 6, 0: 8}
+    known = {row.hash: row.label for row in training}
+    assert [known[digest] for digest in made.patches.hashes] == made.patches.labels.tolist()
+    assert "12 training patches" in made.note
+    unsplit = [replace(row, split="") for row in training]
+    again = training_set(unsplit, cache, recipe(balance="undersample"), seed=0)
+    assert again.patches.hashes == made.patches.hashes

@@ -58,7 +58,10 @@ def test_the_key_depends_on_weights_preprocessing_and_view():
         feature_key(model, plain),
         feature_key(other, plain),
         feature_key(model, replace(plain, mean=(0.5, 0.5, 0.5))),
+        feature_key(model, replace(plain, pad_mode="reflect")),
+        feature_key(model, replace(plain, enhancement="colour")),
+        feature_key(model, replace(plain, enhancement="colour", hue=0.1)),
         feature_key(model, plain, "flip"),
     }
-    assert len(keys) == 4
+    assert len(keys) == 7
     assert feature_key(model, plain) in keys

@@ -1,6 +1,6 @@
 """The cache of squares: filled once, found by hash, sound after any interruption."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -129,3 +129,25 @@ def test_a_full_disk_is_told_before_anything_is_written(tmp_path: Path, make_row
     monkeypatch.setattr("shutil.disk_usage", lambda folder: type("U", (), {"free": 1000})())
     with pytest.raises(UserError, match="free some space"):
         cache.build(rows)
+
+
+SHAPING = {
+    "size": 24,
+    "fit": "stretch",
+    "pad_colour": (0, 0, 0),
+    "interpolation": "bilinear",
+    "pad_mode": "reflect",
+    "enhancement": "edges",
+    "saturation": 2.0,
+    "hue": 0.1,
+}
+
+
+def test_every_field_but_mean_and_standard_deviation_has_a_cache_of_its_own(tmp_path: Path):
+    known = {field.name for field in fields(Preprocessing)} - {"mean", "std"}
+    assert set(SHAPING) == known, "say here how the new field is changed"
+    plain = Preprocessing()
+    changed = [replace(plain, **{name: value}) for name, value in SHAPING.items()]
+    folders = {PixelCache.open(tmp_path, one).folder for one in (plain, *changed)}
+    assert len(folders) == 1 + len(SHAPING)
+    assert PixelCache.open(tmp_path, replace(plain, mean=(0, 0, 0))).folder in folders

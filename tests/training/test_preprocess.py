@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from training.config import Preprocessing
-from training.preprocess import normalise, square
+from training.enhance import edge_image, enhanced_colours
+from training.preprocess import normalise, padding_colour, square
 
 WIDE = np.arange(8 * 16 * 3, dtype=np.uint8).reshape(8, 16, 3)
 
@@ -70,3 +74,73 @@ def test_without_normalisation_the_input_is_0_to_1():
     plain = Preprocessing(size=16, mean=(0, 0, 0), std=(1, 1, 1))
     squares = torch.tensor([0, 255], dtype=torch.uint8).expand(1, 1, 3, 2).transpose(2, 3)
     assert normalise(squares.contiguous(), plain).unique().tolist() == [0.0, 1.0]
+
+
+def mirrored(place: int, size: int) -> int:
+    """The pixel that two mirrors, in the first and the last pixel, show at `place`."""
+    period = max(1, 2 * (size - 1))
+    return min(place % period, period - place % period) if size > 1 else 0
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 7])
+def test_reflection_is_repeated_where_padding_exceeds_the_side(height):
+    padded = square(WIDE[:height], Preprocessing(size=16, pad_mode="reflect"))
+    top = (16 - height) // 2
+    shown = [mirrored(row - top, height) for row in range(16)]
+    np.testing.assert_array_equal(padded, WIDE[shown])
+
+
+def test_edge_padding_repeats_the_border():
+    padded = square(WIDE, Preprocessing(size=16, pad_mode="edge"))
+    assert (padded[:4] == WIDE[0]).all() and (padded[12:] == WIDE[-1]).all()
+
+
+SHAPES = [(side, other, 3) for side in (8, 13) for other in range(1, side + 1)]
+SHAPES += [(width, height, 3) for height, width, _ in SHAPES]
+
+
+@given(
+    arrays.arrays(np.uint8, st.sampled_from(SHAPES)),
+    st.sampled_from(["colour", "edge", "reflect"]),
+    st.sampled_from(["none", "colour", "edges"]),
+)
+def test_padding_keeps_the_centre(pixels, mode, enhancement):
+    side = max(pixels.shape[:2])
+    found = square(pixels, Preprocessing(size=side, pad_mode=mode, enhancement=enhancement))
+    assert found.shape == (side, side, 3) and found.flags.c_contiguous
+    height, width = pixels.shape[:2]
+    top, left = (side - height) // 2, (side - width) // 2
+    expected = {
+        "none": pixels,
+        "colour": enhanced_colours(pixels, saturation=1.0, hue=0.0),
+        "edges": edge_image(pixels),
+    }[enhancement]
+    np.testing.assert_array_equal(found[top : top + height, left : left + width], expected)
+    if mode == "colour" and top:
+        colour = padding_colour(Preprocessing(enhancement=enhancement))
+        assert (found[:top] == colour).all()
+
+
+@pytest.mark.parametrize("fit", ["pad", "stretch"])
+def test_an_enhancement_sees_the_resized_patch_without_its_padding(fit):
+    preprocessing = Preprocessing(size=8, fit=fit, enhancement="edges")
+    found = square(WIDE, preprocessing)
+    height = 8 if fit == "stretch" else 4
+    resized = np.asarray(Image.fromarray(WIDE).resize((8, height), Image.Resampling.BICUBIC))
+    top = (8 - height) // 2
+    np.testing.assert_array_equal(found[top : top + height], edge_image(resized))
+    # Where padding begins there is no edge.
+    assert (found[:top, :, 1] == 0).all() and (found[:top, :, 2] == 128).all()
+
+
+def test_saturation_and_hue_come_from_the_preprocessing():
+    preprocessing = Preprocessing(size=16, enhancement="colour", saturation=1.5, hue=0.1)
+    expected = enhanced_colours(WIDE, saturation=1.5, hue=0.1)
+    np.testing.assert_array_equal(square(WIDE, preprocessing)[4:12], expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32])
+def test_normalisation_leaves_its_input_alone(dtype):
+    squares = torch.full((1, 8, 8, 3), 100, dtype=dtype)
+    normalise(squares, Preprocessing(size=8))
+    assert (squares == 100).all()
