@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from glomviewer.jobs.images import ImageLoader
-from glomviewer.ui.models.confusion import ConfusionMatrix
-from glomviewer.ui.models.strip import ThumbnailStrip
 from glomviewer.ui.models.verdict import Verdict
 from glomviewer.ui.widgets.card import Card
+from glomviewer.ui.widgets.confusion import ConfusionMatrix
+from glomviewer.ui.widgets.strip import ThumbnailStrip
 from glomviewer.ui.widgets.texts import Secondary, Section
 
 REMARK = (

@@ -23,7 +23,6 @@ from glomviewer.jobs.session import Session
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.models.calls_card import CallsCard
 from glomviewer.ui.models.commands import ModelCommands
-from glomviewer.ui.models.confusion import NAMES
 from glomviewer.ui.models.gate_card import GateCard
 from glomviewer.ui.models.locked_calls import patches_of_cell
 from glomviewer.ui.models.models_state import ModelsState, read_models
@@ -32,6 +31,7 @@ from glomviewer.ui.models.retrain_card import RetrainCard
 from glomviewer.ui.models.run_card import RunCard
 from glomviewer.ui.models.verdict import Verdict, read_gate
 from glomviewer.ui.models.versions_card import VersionsCard
+from glomviewer.ui.widgets.matrix import NAMES
 from glomviewer.ui.widgets.page_state import PageState
 from glomviewer.ui.widgets.run_line import estimate_text
 from glomviewer.ui.widgets.two_columns import TwoColumns

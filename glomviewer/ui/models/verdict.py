@@ -8,6 +8,7 @@ from typing import Any
 
 from glomviewer.jobs.verdicts import may_promote
 from glomviewer.ui.models.figures import counted, interval_text, value_text
+from glomviewer.ui.widgets.matrix import Matrix
 
 METRIC_NAMES = {
     "auc": "AUC",
@@ -36,14 +37,6 @@ class GateRow:
     old: str
     new: str
     difference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Counts by reference label (row) and call (column): [[tn, fp], [fn, tp]]."""
-
-    title: str
-    counts: tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from glomviewer.domain.records import RunRecord, TrainingCounts
 from glomviewer.jobs.run_status import RunStatus
 from glomviewer.ui.models.calls_card import CallsCard
-from glomviewer.ui.models.confusion import ConfusionMatrix
 from glomviewer.ui.models.gate_card import NOTHING_YET, GateCard
 from glomviewer.ui.models.retrain_card import RetrainCard
 from glomviewer.ui.models.run_card import NO_RUN, RunCard
-from glomviewer.ui.models.strip import ThumbnailStrip
-from glomviewer.ui.models.verdict import Matrix, Verdict
+from glomviewer.ui.models.verdict import Verdict
+from glomviewer.ui.widgets.confusion import ConfusionMatrix
+from glomviewer.ui.widgets.matrix import Matrix
+from glomviewer.ui.widgets.strip import ThumbnailStrip
 from training.events import Epoch, Progress
 
 NOW = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)

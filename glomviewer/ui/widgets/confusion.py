@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from glomviewer.ui.models.verdict import Matrix
+from glomviewer.ui.widgets.matrix import NAMES, Matrix
 from glomviewer.ui.widgets.texts import Secondary, Text
-
-NAMES = ("not sclerotic", "sclerotic")
 
 
 class ConfusionMatrix(QWidget):
