@@ -14,7 +14,7 @@ from glomviewer.jobs.runs import write_training_manifest
 from glomviewer.store.library import Library
 
 SEVERITIES = ("refuse", "warn", "note")
-"""A training is refused, is to be thought over, or the reader should merely know. Worst first."""
+"""The gate refuses to judge, figures may be too good, or it is harmless so far. Worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,6 @@ class LeakReport:
     leaks: tuple[Leak, ...] = ()
     checked: tuple[str, ...] = ()
 
-    @property
-    def refuses(self) -> bool:
-        return any(leak.severity == "refuse" for leak in self.leaks)
-
 
 def find_leaks(library: Library, *, command: PythonCommand, control: Waiting) -> LeakReport:
     """Have the patches of a training looked over by a child.
@@ -49,6 +45,9 @@ def find_leaks(library: Library, *, command: PythonCommand, control: Waiting) ->
         manifest = Path(folder) / "manifest.csv"
         write_training_manifest(library, manifest)
         words: list[str | Path] = ["--manifest", manifest, "--json"]
+        if not library.read_only:
+            # Kept there, the next search takes no time.
+            words += ["--features", library.paths.features.absolute()]
         active = library.active_model()
         if active is not None:
             words += ["--active-model", library.paths.model(active.id).absolute()]

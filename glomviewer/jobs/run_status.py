@@ -9,6 +9,7 @@ from glomviewer.jobs.process_tree import ProcessIdentity, is_running
 from glomviewer.jobs.tail import GrowingFile, last_line
 from training import events
 from training.config import RunFolder
+from training.run_control import GOES_ON, PAUSED
 
 OUTPUT = "output.log"
 """What a run prints beside its events, for a data scientist's eyes and its last words."""
@@ -18,8 +19,8 @@ OUTPUT = "output.log"
 class RunStatus:
     """`state` is running, finished, failed, stopped, or interrupted (gone without a word).
     `gate` is gate.json where the run has finished; `resumable` says that an epoch was kept.
-    `hints` is the newest note of each kind that curves show, the newest last; `paused` and
-    `finishing` are what the run has been asked for."""
+    `hints` is the newest note of each kind, the newest last. `paused` says that the run waits;
+    `pausing` and `finishing` what it has been asked for and has not done yet."""
 
     state: str = "running"
     device: str = ""
@@ -31,6 +32,7 @@ class RunStatus:
     gate: dict[str, Any] | None = None
     resumable: bool = False
     paused: bool = False
+    pausing: bool = False
     finishing: bool = False
 
     @property
@@ -56,8 +58,13 @@ class RunReader:
         if status.state == "running" and not alive:
             status = replace(status, state="interrupted", message=self._last_words())
         if not status.over:
-            folder = self.folder
-            return replace(status, paused=folder.pause.exists(), finishing=folder.finish.exists())
+            wished = self.folder.pause.exists()
+            return replace(
+                status,
+                paused=status.paused and wished,
+                pausing=wished and not status.paused,
+                finishing=self.folder.finish.exists(),
+            )
         if status.state != "finished":
             status = replace(status, resumable=_has_checkpoint(self.folder))
         return status
@@ -70,7 +77,15 @@ class RunReader:
 def _after(status: RunStatus, event: events.Event) -> RunStatus:
     if isinstance(event, events.Started):
         # A resumed run starts again: what its earlier life ended with no longer holds.
-        return replace(status, state="running", device=event.device, message="", progress=None)
+        return replace(
+            status,
+            state="running",
+            device=event.device,
+            message="",
+            progress=None,
+            hints=(),
+            paused=False,
+        )
     if isinstance(event, events.Epoch):
         # An epoch that was begun again after a resume takes the place of its first try.
         earlier = tuple(
@@ -95,6 +110,8 @@ def _after(status: RunStatus, event: events.Event) -> RunStatus:
 
 
 def _after_note(status: RunStatus, note: events.Note) -> RunStatus:
+    if note.kind in (PAUSED, GOES_ON):
+        return replace(status, paused=note.kind == PAUSED)
     hints = status.hints
     if note.kind:
         hints = (*(known for known in hints if known.kind != note.kind), note)

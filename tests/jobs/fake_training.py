@@ -7,6 +7,8 @@
     verdict, may_promote: of the gate          unreadable: patches that can't be read
     gate_to_wait_for: a path; epochs wait until it exists
     flip: patches whose logit changes its sign
+    epochs: how many there are                 hints: kinds of notes after the last epoch
+    estimate, leaks: what these verbs answer, "unknown" as an older version would
 """
 
 import csv
@@ -34,7 +36,7 @@ from training.config import (
 BEHAVIOUR = json.loads(os.environ.get("FAKE_TRAINING", "{}"))
 Seen = Literal["known", "unknown"]
 SLOW = float(BEHAVIOUR.get("slow", 0.0))
-EPOCHS = 3
+EPOCHS = int(BEHAVIOUR.get("epochs", 3))
 IDLE_GPU = BEHAVIOUR.get("idle_gpu")
 
 
@@ -179,6 +181,9 @@ def finetune(job_path: Path) -> int:
     emit(events.Started(verb="finetune", device="cpu"))
     run.process.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
     for epoch in range(1 + len(list(run.checkpoints.iterdir())), EPOCHS + 1):
+        wait_while_paused(run, emit)
+        if run.finish.exists():
+            break
         stopped = train_epoch(run, epoch, emit)
         if stopped:
             emit(
@@ -189,6 +194,17 @@ def finetune(job_path: Path) -> int:
     return 0
 
 
+def wait_while_paused(run: RunFolder, emit) -> None:
+    def waits() -> bool:
+        return run.pause.exists() and not (run.stop.exists() or run.finish.exists())
+
+    if waits():
+        emit(events.Note("paused: the run waits", kind="paused"))
+        while waits():
+            time.sleep(0.01)
+        emit(events.Note("the run goes on", kind="goes-on"))
+
+
 def train_epoch(run: RunFolder, epoch: int, emit) -> bool:
     if BEHAVIOUR.get("crash_at") == epoch:
         say_and_die()
@@ -197,6 +213,9 @@ def train_epoch(run: RunFolder, epoch: int, emit) -> bool:
     while time.monotonic() < until or (wait_for and not Path(wait_for).exists()):
         if run.stop.exists() and not BEHAVIOUR.get("deaf"):
             return True
+        wait_while_paused(run, emit)
+        if run.finish.exists():
+            return False
         time.sleep(0.01)
     (run.checkpoints / f"epoch-{epoch}").write_text("weights", encoding="utf-8")
     emit(
@@ -211,9 +230,31 @@ def train_epoch(run: RunFolder, epoch: int, emit) -> bool:
             images_per_second=100.0,
             stage="train",
             best=True,
+            train_accuracy=0.85,
+            validation_accuracy=0.7 + epoch / 100,
         )
     )
+    if epoch == EPOCHS - 1:
+        for kind in BEHAVIOUR.get("hints", []):
+            emit(events.Note(f"The curves show {kind}.", kind=kind))
     return False
+
+
+def answer(verb: str, words: list[str]) -> int:
+    """What `estimate` and `leaks` say; `asked` names a file that keeps their arguments."""
+    if BEHAVIOUR.get("asked"):
+        with Path(BEHAVIOUR["asked"]).open("a", encoding="utf-8") as file:
+            file.write(json.dumps([verb, *words]) + "\n")
+    usual = {
+        "estimate": {"seconds": 240, "memory_bytes": 2**30, "sentence": ""},
+        "leaks": {"findings": [], "checked": ["the same pixels twice: 24 patches"]},
+    }
+    said = BEHAVIOUR.get(verb, usual[verb])
+    if said == "unknown":
+        print(f"error: there is no verb {verb!r}; there are predict.", file=sys.stderr)
+        return 2
+    print(json.dumps(said))
+    return 0
 
 
 def finish(run: RunFolder, job: Job, rows: list[dict], emit) -> None:
@@ -243,4 +284,6 @@ if __name__ == "__main__":
     words = sys.argv[1:]
     if BEHAVIOUR.get("die_at_once"):
         say_and_die()
+    if words[0] in ("estimate", "leaks"):
+        sys.exit(answer(words[0], words[1:]))
     sys.exit(serve() if words[0] == "serve" else finetune(Path(words[1])))

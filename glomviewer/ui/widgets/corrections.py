@@ -57,10 +57,15 @@ def left_out(counts: TrainingCounts) -> str:
         if number
     ]
     text = f"Left out: {', '.join(parts)}." if parts else "Nothing is left out."
-    if counts.locked_with_call_shown:
-        shown = counted(counts.locked_with_call_shown, "locked patch", "locked patches")
-        text += f" {shown} labelled with the call shown will not count in the gate."
-    return text
+    return f"{text} {shown_calls(counts)}".rstrip()
+
+
+def shown_calls(counts: TrainingCounts) -> str:
+    """What labels made with the call shown mean for the gate, "" where there are none."""
+    if not counts.locked_with_call_shown:
+        return ""
+    shown = counted(counts.locked_with_call_shown, "locked patch", "locked patches")
+    return f"{shown} labelled with the call shown will not count in the gate."
 
 
 def obstacle(counts: TrainingCounts) -> str:
