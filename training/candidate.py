@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,10 @@ from training.fitting import Fitted, Material
 from training.gate_rules import Side
 from training.manifest import ManifestRow
 from training.metrics import Figures, Scores, figures
-from training.model_folder import save_model
+from training.model_folder import file_hash, save_model
 from training.recipe import Recipe
 from training.resampling import Floats
+from training.split_record import SPLITS_FILE, digests, recorded, splits_text
 from training.threshold_search import search_threshold
 
 _PACKAGES = ("glomviewer", "torch", "timm", "scikit-learn", "numpy", "pillow")
@@ -70,8 +72,11 @@ def save_candidate(
     fitted: Fitted,
     tuned: Tuned,
     locked: Mapping[str, Any] | None,
+    *,
+    leaks: Mapping[str, int],
 ) -> ModelCard:
     """Write the candidate's folder; `locked` are its figures there, with the looks."""
+    patches = recorded(material.splits)
     metrics: dict[str, Any] = {
         "validation": {
             **tuned.figures.to_json(),
@@ -94,13 +99,41 @@ def save_candidate(
         seen="known" if material.base.seen_known else "unknown",
         ancestors=list(material.base.ancestors),
         log_position=dict(job.log_position),
-        recipe={**recipe.to_json(), "base": material.base.source, "found": fitted.record},
+        recipe={**recipe.to_json(), "found": fitted.record},
         versions=installed_versions(),
         device=describe_device(material.device),
         seed=job.seed,
         views=fitted.views,
+        record={
+            "base": base_record(job, material),
+            "data": digests(patches),
+            "leaks": dict(leaks),
+            "threads": torch.get_num_threads(),
+        },
     )
-    return save_model(folder.candidate, card, fitted.module.state_dict(), candidate_seen(material))
+    return save_model(
+        folder.candidate,
+        card,
+        fitted.module.state_dict(),
+        candidate_seen(material),
+        {SPLITS_FILE: splits_text(patches)},
+    )
+
+
+def base_record(job: Job, material: Material) -> dict[str, str]:
+    """Where the weights started, without a path of this machine.
+
+    `kind` is what a job has to ask for to start there again: a `model` by its id, a `file` by its
+    name and SHA-256.
+    """
+    base = material.base
+    found = {"kind": job.base.kind, "source": base.source}
+    if base.ancestors:
+        return {**found, "kind": "model", "model": base.ancestors[-1]}
+    if job.base.kind == "file" and job.base.path:
+        path = Path(job.base.path)
+        return {**found, "file": path.name, "hash": file_hash(path)}
+    return found
 
 
 def installed_versions() -> dict[str, str]:

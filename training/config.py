@@ -178,6 +178,8 @@ class ModelCard:
     seed: int | None = None
     # Symmetries whose raw logits are averaged at prediction: 1, or all 8.
     views: int = 1
+    # What it takes to train it again: base, splits by hash, threads; and leaks by kind and count.
+    record: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return json_fields.to_fields(self)

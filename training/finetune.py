@@ -26,6 +26,8 @@ from training.fitting import Material
 from training.gate_report import GateReport
 from training.gate_rules import Locked, Side, judge
 from training.json_fields import dump
+from training.leak_findings import LeakReport
+from training.leak_notes import tell_leaks
 from training.manifest import ManifestRow, read_manifest
 from training.model_folder import load_model, read_card, read_seen
 from training.pixel_cache import PixelCache
@@ -52,6 +54,7 @@ class Prepared:
     recipe: Recipe
     active: Path | None
     material: Material
+    leaks: LeakReport
 
 
 def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
@@ -75,6 +78,9 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
     splits = prepare_splits(rows, share=recipe.validation_share, seed=job.seed)
     for note in splits.notes:
         emit(Note(note, level="warning"))
+    leaks = tell_leaks(
+        rows, splits, base=base, active=active, cache=cache, folder=features_dir, emit=emit
+    )
     material = Material(
         base=base,
         backbone_trained=_backbone_trained(job, active, base),
@@ -89,7 +95,7 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
         should_finish=control.should_finish,
         resume=resume,
     )
-    return Prepared(job, recipe, active, material)
+    return Prepared(job, recipe, active, material, leaks)
 
 
 def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
@@ -125,9 +131,11 @@ def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
         folder.out_of_fold, list(zip(names, fitted.tuning_logits.tolist(), strict=True))
     )
     figures = {**report.new.to_json(), "looks": report.looks} if report.patches else None
-    save_candidate(folder, job, recipe, material, fitted, tuned, figures)
-    atomic.write_text(folder.gate, dump(report.to_json()))
-    return {"candidate": folder.candidate.name, "gate": report.to_json()}
+    leaks = prepared.leaks.counts()
+    save_candidate(folder, job, recipe, material, fitted, tuned, figures, leaks=leaks)
+    gate = {**report.to_json(), "leaks": leaks}
+    atomic.write_text(folder.gate, dump(gate))
+    return {"candidate": folder.candidate.name, "gate": gate}
 
 
 def _backbone_trained(job: Job, active: Path | None, base: Base) -> bool:

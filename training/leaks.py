@@ -95,10 +95,11 @@ def read_patches(
 ) -> tuple[Seen, list[ManifestRow], dict[str, str]]:
     """Perceptual hashes; the rows with their pixel hashes; and why patches could not be read.
 
-    `folder` keeps the perceptual hashes for the next time. With `cache` only its squares are
-    looked at, and no file is.
+    `folder` (that of cached features) keeps the hashes for the next time. With `cache` only its
+    squares are looked at, and no file is.
     """
-    kept = perceptual_hashes.read_kept(folder) if folder else {}
+    place = folder / "alike" if folder else None
+    kept = perceptual_hashes.read_kept(place) if place else {}
     before = len(kept)
     errors: dict[str, str] = {}
     hashed: list[ManifestRow] = []
@@ -125,8 +126,8 @@ def read_patches(
             if hashes is not None:
                 kept[digest] = hashes
                 seen.append((own, hashes))
-    if folder is not None and len(kept) > before:
-        perceptual_hashes.keep(folder, kept)
+    if place is not None and len(kept) > before:
+        perceptual_hashes.keep(place, kept)
     return Seen([row for row, _ in seen], stacked([one for _, one in seen])), hashed, errors
 
 

@@ -89,7 +89,7 @@ def _measure(name: str, root: Path, arguments: argparse.Namespace) -> Measured:
     card = read_file(folder.candidate / "model.json")
     return Measured(
         recipe=name,
-        base=card["recipe"]["base"],
+        base=card["record"]["base"]["source"],
         seconds=time.perf_counter() - started,
         locked=card["metrics"]["locked"],
         validation=card["metrics"]["validation"],

@@ -38,8 +38,12 @@ def save_model(
     card: ModelCard,
     state: Mapping[str, torch.Tensor],
     seen: Iterable[str],
+    texts: Mapping[str, str] | None = None,
 ) -> ModelCard:
-    """Write the folder atomically; returns the card with its hashes and counts filled in."""
+    """Write the folder atomically; returns the card with its hashes and counts filled in.
+
+    `texts` are further files of it, by name.
+    """
     text = seen_text(seen)
     with atomic.new_folder(folder) as temporary:
         weights = temporary / WEIGHTS
@@ -51,6 +55,8 @@ def save_model(
             weights_hash=file_hash(weights),
         )
         (temporary / SEEN).write_bytes(text.encode("ascii"))
+        for name, content in (texts or {}).items():
+            (temporary / name).write_bytes(content.encode("utf-8"))
         full.write(temporary / CARD)
     return full
 

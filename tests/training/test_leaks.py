@@ -200,7 +200,7 @@ def test_the_verb_says_what_it_found_and_what_it_looked_for(
     assert (finding["kind"], finding["severity"]) == ("near_duplicate", "warn")
     assert set(finding["patches"]) == {"p00.png", "copy.png"}
     assert len(told["checked"]) >= 5
-    assert (tmp_path / "kept" / "perceptual.npy").is_file()
+    assert (tmp_path / "kept" / "alike" / "perceptual.npy").is_file()
     assert main(words) == 0
     assert "warn: 1 pair of patches looks like one glomerulus" in capsys.readouterr().out
 
@@ -232,7 +232,7 @@ def test_hashes_that_were_kept_are_not_read_again(
 
 def test_damaged_kept_hashes_are_made_anew(clean: list[ManifestRow], tmp_path: Path) -> None:
     _, rows, _ = read_patches(clean, folder=tmp_path)
-    (tmp_path / "perceptual.npy").write_bytes(b"torn")
+    (tmp_path / "alike" / "perceptual.npy").write_bytes(b"torn")
     assert len(read_patches(rows, folder=tmp_path)[0].rows) == len(clean)
 
 

@@ -108,11 +108,6 @@ def test_a_locked_patch_not_for_the_gate_is_left_out() -> None:
     assert splits.left_out["not_for_gate"] == 1
 
 
-def test_a_group_on_both_sides_of_the_lock_is_told() -> None:
-    splits = prepared([*cohort(), row(900, 1, "train 3", "locked")])
-    assert any("too good" in note for note in splits.notes)
-
-
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
