@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from training import atomic
 from training.config import UserError
+from training.device_faults import full_disk, is_full_disk
 from training.model_folder import read_weights
 
 LAST = "last.pt"
@@ -19,11 +21,12 @@ CHECKPOINT_FORMAT = 1
 
 
 def save_checkpoint(folder: Path, state: dict[str, Any]) -> None:
-    """Replace the folder's checkpoint; `state` holds tensors, numbers, texts, lists and dicts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{LAST}.part"
-    torch.save({"format": CHECKPOINT_FORMAT, **state}, temporary)
-    atomic.replace(temporary, folder / LAST)
+    """Replace the folder's checkpoint; `state` holds tensors, numbers, texts, lists and dicts.
+
+    UserError where the disk is full; the last one then stands as it was.
+    """
+    whole = {"format": CHECKPOINT_FORMAT, **state}
+    _write(folder / LAST, lambda file: torch.save(whole, file))
     best = state["progress"]["best_epoch"]
     for path in folder.glob("best-*.safetensors"):
         if path != _best(folder, best):
@@ -47,16 +50,34 @@ def load_checkpoint(folder: Path) -> dict[str, Any] | None:
 
 
 def keep_best(folder: Path, epoch: int, state: Mapping[str, torch.Tensor]) -> None:
-    """Keep an epoch's weights; earlier ones go only when the next checkpoint stands."""
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / ".best.part"
+    """Keep an epoch's weights; earlier ones go only when the next checkpoint stands.
+
+    UserError where the disk is full.
+    """
     plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in state.items()}
-    save_file(plain, temporary)
-    atomic.replace(temporary, _best(folder, epoch))
+    _write(_best(folder, epoch), lambda file: file.write(save(plain)))
 
 
 def best_weights(folder: Path, epoch: int) -> dict[str, torch.Tensor]:
     return read_weights(_best(folder, epoch))
+
+
+def _write(target: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Let `write` fill a file that then takes the target's place, and leave nothing behind else."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        with temporary.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        atomic.replace(temporary, target)
+    except OSError as error:
+        if is_full_disk(error):
+            raise full_disk(target.parent) from error
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _best(folder: Path, epoch: int) -> Path:

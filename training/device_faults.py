@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 
 from training.config import UserError
 
@@ -53,7 +54,9 @@ def is_lost_device(error: BaseException) -> bool:
 def is_full_disk(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in _FULL_DISK or getattr(error, "winerror", 0) == _WINDOWS_DISK_FULL
-    return "no space left on device" in str(error).lower()
+    # As safetensors and sqlite say it.
+    message = str(error).lower()
+    return "no space left on device" in message or "disk is full" in message
 
 
 def full_disk(where: Path) -> UserError:
@@ -68,7 +71,7 @@ def told_plainly(folder: Path) -> Iterator[None]:
     """Turn such faults of a run in `folder` into UserErrors that say what to do."""
     try:
         yield
-    except (OSError, RuntimeError, MemoryError) as error:
+    except (OSError, RuntimeError, MemoryError, SafetensorError) as error:
         if is_full_disk(error):
             raise full_disk(folder) from error
         if is_out_of_memory(error):

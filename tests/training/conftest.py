@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,3 +86,65 @@ def labelled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines.append(f"p{number:02}.png,{label},slide {slide},{'test' if slide > 7 else 'train'}")
     (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return root
+
+
+MakeTraining = Callable[..., Any]
+
+
+@pytest.fixture
+def make_training(tmp_path: Path) -> MakeTraining:
+    """A Training on drawn squares of 32 px: 48 patches and 16 of validation, pale or dark.
+
+    Nothing in its network drops or norms by batches; keyword arguments change its recipe, and
+    `module`, `checkpoints`, `team` or `emit` the rest.
+    """
+    pytest.importorskip("torch")
+    import torch
+
+    from training.config import Architecture, Preprocessing
+    from training.dataset import PatchSet
+    from training.engine import Training
+    from training.model import build_model
+    from training.pixel_cache import PixelCache
+    from training.progress import never_stop, no_events
+    from training.recipe import FullRecipe
+
+    preprocessing = Preprocessing(size=32)
+    random = np.random.default_rng(0)
+    labels = (np.arange(64) % 3 == 0).astype(np.int8)
+    levels = np.where(labels == 1, 170, 90)[:, None, None, None]
+    squares = np.clip(random.normal(levels, 60, (64, 32, 32, 3)), 0, 255).astype(np.uint8)
+    hashes = [f"{number:064x}" for number in range(64)]
+    cache = PixelCache.open(tmp_path / "squares", preprocessing)
+    (cache.folder / "squares.u8").write_bytes(squares.tobytes())
+    (cache.folder / "hashes.txt").write_text("".join(f"{one}\n" for one in hashes))
+    cache.refresh()
+
+    def make(
+        *,
+        module: Any = None,
+        checkpoints: Path | None = None,
+        emit: Any = no_events,
+        should_stop: Any = never_stop,
+        should_finish: Any = never_stop,
+        **fields: Any,
+    ) -> Training:
+        plain = {"drop_path": 0.0, "patience": 99, "epochs": 2, "batch": 8, "head_epochs": 0}
+        recipe = FullRecipe(name="test", **{**plain, **fields})
+        torch.manual_seed(0)
+        return Training(
+            module=module or build_model(Architecture("test_vit", {"img_size": 32})),
+            head="softmax",
+            preprocessing=preprocessing,
+            recipe=recipe,
+            train=PatchSet(cache, hashes[:48], labels[:48]),
+            validation=PatchSet(cache, hashes[48:], labels[48:]),
+            device=torch.device("cpu"),
+            seed=1,
+            checkpoints=checkpoints or tmp_path / "checkpoints",
+            emit=emit,
+            should_stop=should_stop,
+            should_finish=should_finish,
+        )
+
+    return make
