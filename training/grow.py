@@ -7,7 +7,6 @@ import json
 import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -22,7 +21,16 @@ from training.events import Emit, Epoch, Event, Note, Progress
 from training.finetune import CANCELLED_EXIT, prepare, run_job
 from training.fitting import Fitted, Material
 from training.full import fit_full, wanted_architecture
-from training.growth import Decision, Network, Plan, Scored, Step, best_step, decide
+from training.growth import (
+    Decision,
+    Network,
+    Plan,
+    Scored,
+    Step,
+    best_step,
+    by_heart,
+    decide,
+)
 from training.json_fields import dump, from_fields, read_file
 from training.manifest import ManifestRow
 from training.model import build_model
@@ -183,15 +191,18 @@ def _step(network: Network, recipe: FullRecipe, material: Material, checkpoints:
         material, base=base, checkpoints=checkpoints, resume=True, emit=_without_epochs(material)
     )
     fitted = fit_full(recipe, own)
-    hint = overfitting(_epochs(fitted.record["history"]))
+    history = fitted.record["history"]
+    trained = _scored(fitted, own, own.splits.train)
+    validated = _scored(fitted, own, own.splits.validation)
+    hint = overfitting([Epoch(**{**one, "epochs": len(history)}) for one in history])
     return Step(
         network=network,
         parameters=sum(parameter.numel() for parameter in fitted.module.parameters()),
-        training=_scored(fitted, own, own.splits.train),
-        validation=_scored(fitted, own, own.splits.validation),
-        epochs=len(fitted.record["history"]),
+        training=trained,
+        validation=validated,
+        epochs=len(history),
         best_epoch=fitted.record["best_epoch"],
-        overfits=_clause(hint.sentence) if hint else "",
+        overfits=_clause(hint.sentence) if hint else by_heart(trained, validated),
     )
 
 
@@ -219,10 +230,6 @@ def _scored(fitted: Fitted, material: Material, rows: list[ManifestRow]) -> Scor
 def _clause(sentence: str) -> str:
     first = sentence.split(". ")[0]
     return first[0].lower() + first[1:]
-
-
-def _epochs(history: list[dict[str, Any]]) -> list[Epoch]:
-    return [Epoch(**{**one, "epochs": len(history)}) for one in history]
 
 
 def _figures(step: Step) -> str:

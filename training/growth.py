@@ -112,6 +112,16 @@ def decide(steps: Sequence[Step], plan: Plan) -> Decision:
     return Decision(grown, f"{why}, so a dense layer of {plan.neurons} neurons is added")
 
 
+def by_heart(training: Scored, validation: Scored) -> str:
+    """That the training patches are all known and the others are not, or ""."""
+    if training.accuracy < 0.999 or validation.loss <= 2 * training.loss:
+        return ""
+    return (
+        f"it knows the training patches by heart (loss {training.loss:.4f}) and the validation "
+        f"patches it does not ({validation.loss:.4f})"
+    )
+
+
 def best_step(steps: Sequence[Step]) -> int:
     """The number (0-based) of the step with the lowest validation loss; of equals the smaller."""
     return min(range(len(steps)), key=lambda i: (steps[i].validation.loss, steps[i].parameters, i))

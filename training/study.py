@@ -1,0 +1,186 @@
+"""The verb `study`: which padding and which size serve a recipe best, on the same folds."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from training import atomic
+from training.class_chart import draw_classes
+from training.config import CLASSES, Padding, UserError
+from training.crossval import cross_validate
+from training.data_folder import read_data_folder
+from training.folds import Grouping
+from training.holm import holm
+from training.judge_tables import cell, p_text, rests_on, table
+from training.recipe_files import recipe_names
+from training.run_log import tell_run
+
+STRETCH = "stretch"
+WAYS = (*get_args(Padding), STRETCH)
+_SIZES = "128,224,512"
+_SHOWN = {"auc": "AUC", "average_precision": "average precision", "f1": "F1"}
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way to make a square, and its side in px."""
+
+    way: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.way}-{self.size}"
+
+    @property
+    def changes(self) -> list[str]:
+        """Of the recipe's fields, as crossval takes them."""
+        fit = ["fit=stretch"] if self.way == STRETCH else ["fit=pad", f"padding={self.way}"]
+        return [f"{self.name}.{change}" for change in (*fit, f"size={self.size}")]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="a data folder")
+    parser.add_argument("--out", type=Path, required=True, help="where the report is kept")
+    parser.add_argument(
+        "--recipe",
+        default="logistic",
+        help=f"one of {', '.join(recipe_names())}, or MINE.toml (default logistic)",
+    )
+    parser.add_argument(
+        "--paddings", default=",".join(WAYS), help=f"of {', '.join(WAYS)} (default all)"
+    )
+    parser.add_argument("--sizes", default=_SIZES, help=f"in px, any (default {_SIZES})")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="change a field of the recipe in all of the study; may be repeated",
+    )
+    parser.add_argument("--base", default="auto", help="what the recipe is to start from")
+    parser.add_argument("--folds", type=int, default=5, help="by case or slide (default 5)")
+    parser.add_argument("--group", choices=get_args(Grouping), default="auto")
+    parser.add_argument(
+        "--keep-locked", action="store_true", help="leave out the patches of the split test"
+    )
+    parser.add_argument("--tiny", action="store_true", help="shrink the recipe, for tests")
+    parser.add_argument("--device", default="auto", help="auto, cuda, cuda:1, mps or cpu")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--resume", action="store_true", help="go on; nothing is fitted twice")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    variants = wanted_variants(arguments.paddings, arguments.sizes)
+    others, sclerotic = draw_classes(
+        read_data_folder(arguments.data).rows, arguments.out / "classes.png"
+    )["all"]
+    facts = cross_validate(_judged(arguments, variants), tell_run)
+    text = study_text(facts, variants, arguments.recipe)
+    atomic.write_text(arguments.out / "study.md", f"# Padding and size\n\n{text}\n")
+    print(text)
+    print(f"\nclasses: {sclerotic:,} {CLASSES[1]}, {others:,} {CLASSES[0]}", end="")
+    print(f" ({arguments.out / 'classes.png'})")
+    print(f"report: {arguments.out / 'report.md'}")
+    return 0
+
+
+def wanted_variants(paddings: str, sizes: str) -> list[Variant]:
+    """Each way at each size; UserError where a word is none of them."""
+    ways = [word.strip() for word in paddings.split(",") if word.strip()]
+    for way in ways:
+        if way not in WAYS:
+            raise UserError(f"--paddings {way}: it should be one of {', '.join(WAYS)}.")
+    try:
+        sides = [int(word) for word in sizes.split(",") if word.strip()]
+    except ValueError:
+        raise UserError(f"--sizes {sizes}: it should be px with commas between.") from None
+    found = [Variant(way, side) for side in dict.fromkeys(sides) for way in dict.fromkeys(ways)]
+    if len(found) < 2:
+        raise UserError("A study compares: name two paddings or two sizes at least.")
+    return found
+
+
+def _judged(arguments: argparse.Namespace, variants: Sequence[Variant]) -> argparse.Namespace:
+    """The cross-validation that the study is, in the words of its verb."""
+    changes = [change for variant in variants for change in variant.changes]
+    return argparse.Namespace(
+        data=arguments.data,
+        out=arguments.out,
+        recipe=[f"{variant.name}={arguments.recipe}" for variant in variants],
+        set=[*arguments.set, *changes],
+        base=[arguments.base],
+        folds=arguments.folds,
+        group=arguments.group,
+        keep_locked=arguments.keep_locked,
+        tiny=arguments.tiny,
+        device=arguments.device,
+        seed=arguments.seed,
+        resume=arguments.resume,
+    )
+
+
+def study_text(facts: Facts, variants: Sequence[Variant], recipe: str) -> str:
+    """One table in Markdown: figures, and the difference to the first variant on the same folds."""
+    first, *others = [variant.name for variant in variants]
+    found = {one["name"]: one for one in facts["recipes"]}
+    differences = {name: _to_first(facts, first, name) for name in others}
+    corrected = dict(zip(others, holm([differences[name]["p"] for name in others]), strict=True))
+    heads = ["padding", "px", *_SHOWN.values(), f"AUC minus {first}", "p by group", "p after Holm"]
+    lines = []
+    for variant in variants:
+        one, difference = found[variant.name], differences.get(variant.name)
+        compared = ["", "", ""]
+        if difference is not None:
+            compared = [
+                cell(difference, signed=True),
+                p_text(difference["p"]),
+                p_text(corrected[variant.name]),
+            ]
+        figures = [cell(one["figures"][key]) for key in _SHOWN]
+        lines.append([variant.way, str(variant.size), *figures, *compared])
+    told = _conclusion(found, corrected, differences, first)
+    return f"Recipe {recipe}.\n\n{table(heads, lines)}\n\n{told} {rests_on(facts)}"
+
+
+def _to_first(facts: Facts, first: str, name: str) -> dict[str, Any]:
+    """This variant's AUC minus the first one's, whichever way round the pair was compared."""
+    for pair in facts["pairs"]:
+        one = pair["differences"]["auc"]
+        if (pair["first"], pair["second"]) == (name, first):
+            return dict(one)
+        if (pair["first"], pair["second"]) == (first, name):
+            turned = {
+                "value": one["value"],
+                "low": one["high"],
+                "high": one["low"],
+            }
+            return {
+                **one,
+                **{key: None if value is None else -value for key, value in turned.items()},
+            }
+    raise KeyError(name)
+
+
+def _conclusion(
+    found: Facts, corrected: Mapping[str, float | None], differences: Facts, first: str
+) -> str:
+    best = max(found, key=lambda name: found[name]["figures"]["auc"]["value"] or 0.0)
+    clear = [name for name, p in corrected.items() if p is not None and p < 0.05]
+    told = f"The highest AUC is that of {best}."
+    if not clear:
+        return f"{told} None can be told from {first} on these patches (p after Holm)."
+    better = [name for name in clear if (differences[name]["value"] or 0.0) > 0]
+    worse = [name for name in clear if name not in better]
+    parts = [
+        f"{', '.join(names)} {word} than {first}"
+        for names, word in ((better, "better"), (worse, "worse"))
+        if names
+    ]
+    return f"{told} Told apart (p after Holm): {'; '.join(parts)}."
