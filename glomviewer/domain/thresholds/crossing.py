@@ -16,12 +16,18 @@ CUT_OFF = 0.20
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A case of `glomeruli` called patches, of which so many are called sclerotic."""
+    """A case, or a `slide` whose case nobody knows, of `glomeruli` called patches, of which so
+    many are called sclerotic."""
 
     case: str
+    slide: str
     glomeruli: int
     before: int
     after: int
+
+    @property
+    def name(self) -> str:
+        return self.case or self.slide
 
     @property
     def shares(self) -> tuple[float, float]:
@@ -32,25 +38,33 @@ class Crossing:
 class CaseCalls:
     """Every called glomerulus of the library that is free to be looked at, by logit.
 
-    `patch` are ids; all of (n,) ascend by logit; `case` is a place in `names` or -1; `size` are
-    the glomeruli of each case.
+    `patch` are ids; all of (n,) ascend by logit; `case` is a place in `names` or -1; `names` are
+    cases, from place `slides_from` on slides whose case nobody knows; `size` are the glomeruli
+    of each.
     """
 
     patch: IntArray
     logit: Floats
     case: IntArray
     names: tuple[str, ...]
+    slides_from: int
     size: IntArray
 
     @classmethod
     def of(
-        cls, patch: IntArray, logit: Floats, case: IntArray, names: tuple[str, ...]
+        cls,
+        patch: IntArray,
+        logit: Floats,
+        case: IntArray,
+        names: tuple[str, ...],
+        slides_from: int | None = None,
     ) -> CaseCalls:
         order = np.argsort(logit, kind="stable")
         ranked = np.asarray(case, dtype=np.int64)[order]
         size = np.bincount(ranked[ranked >= 0], minlength=len(names))
         values = np.asarray(logit, dtype=np.float64)[order]
-        return cls(patch[order], values, ranked, names, size)
+        first_slide = len(names) if slides_from is None else slides_from
+        return cls(patch[order], values, ranked, names, first_slide, size)
 
     def called(self, threshold: float) -> IntArray:
         """How many of each case are called sclerotic."""
@@ -58,8 +72,14 @@ class CaseCalls:
 
     @property
     def cases(self) -> int:
-        """How many cases have a called glomerulus."""
+        """How many cases, or slides of no known case, have a called glomerulus."""
         return int(np.count_nonzero(self.size))
+
+    @property
+    def unit(self) -> str:
+        """What most of them are."""
+        slides = int(np.count_nonzero(self.size[self.slides_from :]))
+        return "slide" if 2 * slides > self.cases else "case"
 
     def changed(self, before: float, after: float) -> IntArray:
         """The patches whose calls differ between two thresholds, with and without a case."""
@@ -82,7 +102,8 @@ class CaseCalls:
         order = np.lexsort((moved[crossed], -np.abs(new - old)[crossed]))
         return [
             Crossing(
-                case=self.names[place],
+                case=self.names[place] if place < self.slides_from else "",
+                slide="" if place < self.slides_from else self.names[place],
                 glomeruli=int(self.size[place]),
                 before=int(called_before[place]),
                 after=int(called_after[place]),

@@ -70,11 +70,14 @@ def case_calls(table: PatchTable, scores: ModelScores) -> CaseCalls:
     reference: Codes = table["reference"]  # type: ignore[assignment]
     outside = (reference != NO_LABEL) & (table.target_of(reference) < 0)
     rows = _inside(table) & ~outside & ~np.isnan(scores.logit) & ~guarded
+    case, slide = table["case"][rows].astype(np.int64), table["slide"][rows].astype(np.int64)
+    first_slide = len(table.cases)
     return CaseCalls.of(
         table.ids[rows],
         scores.logit[rows].astype(np.float64),
-        table["case"][rows].astype(np.int64),
-        tuple(table.cases),
+        np.where(case >= 0, case, np.where(slide >= 0, first_slide + slide, -1)),
+        (*table.cases, *table.slides),
+        first_slide,
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,8 +23,8 @@ from glomviewer.ui.threshold_desk.pictures import Pictures, TargetShapes, small_
 from glomviewer.ui.widgets.probabilities import probability_of, probability_text
 
 GAP, MIDDLE, TITLE, CAPTION = 6, 18, 20, 18
-LEAST_SIDE, MOST_SIDE = 84, 176
-MOST_A_SIDE = 6
+LEAST_SIDE, MOST_SIDE = 84, 184
+MOST_ROWS = 3
 
 
 class BesideLine(QWidget):
@@ -31,6 +32,8 @@ class BesideLine(QWidget):
     `opened` carries the patch."""
 
     opened = Signal(int)
+    laid_out = Signal()
+    """Other patches are shown."""
 
     def __init__(
         self, images: ImageLoader, labels: LabelSet, parent: QWidget | None = None
@@ -52,29 +55,43 @@ class BesideLine(QWidget):
 
     def show_line(self, scores: RankedScores, threshold: float) -> None:
         self._scores, self._threshold = scores, threshold
-        self._cursor = min(self._cursor, max(0, len(self.cells()) - 1))
-        self._describe()
-        self.update()
+        self._lay_out()
+
+    @property
+    def rows(self) -> int:
+        """As many as fill the room with two patches to a side."""
+        room = self.height() - TITLE
+        return min(MOST_ROWS, max(1, round(room / (self._widest + CAPTION))))
 
     @property
     def side(self) -> int:
-        room = self.height() - TITLE - CAPTION
-        two = (self.width() - MIDDLE) // 4 - GAP
-        return max(LEAST_SIDE, min(room, MOST_SIDE, max(two, LEAST_SIDE)))
+        """Of a patch, in pixels."""
+        high = (self.height() - TITLE) // self.rows - CAPTION
+        return max(LEAST_SIDE, min(high, MOST_SIDE, self._widest))
+
+    @property
+    def _widest(self) -> int:
+        return max(LEAST_SIDE, (self.width() - MIDDLE) // 4 - GAP)
 
     def cells(self) -> list[tuple[int, QRect]]:
-        """The places of the patches shown, in rising order, and where they are drawn."""
+        """The places of the patches shown, in rising order, and where they are drawn: each row
+        from the line outwards, the nearest in the first one."""
         if self._scores is None:
             return []
         side = self.side
-        middle = self.width() // 2
-        fits = min(MOST_A_SIDE, max(1, (middle - MIDDLE // 2) // (side + GAP)))
-        below, above = self._scores.beside(self._threshold, fits)
-        left = middle - MIDDLE // 2 - len(below) * (side + GAP) + GAP
-        squares = [QRect(left + n * (side + GAP), TITLE, side, side) for n in range(len(below))]
-        right = middle + (MIDDLE + 1) // 2
-        squares += [QRect(right + n * (side + GAP), TITLE, side, side) for n in range(len(above))]
-        return list(zip([*below.tolist(), *above.tolist()], squares, strict=True))
+        half = (self.width() - MIDDLE) // 2
+        columns = max(1, (half + GAP) // (side + GAP))
+        below, above = self._scores.beside(self._threshold, columns * self.rows)
+        found = []
+        for places, edge, step in (
+            (below[::-1], half - side, -(side + GAP)),
+            (above, half + MIDDLE, side + GAP),
+        ):
+            for nearness, place in enumerate(places.tolist()):
+                row, column = divmod(nearness, columns)
+                top = TITLE + row * (side + CAPTION)
+                found.append((place, QRect(edge + column * step, top, side, side)))
+        return sorted(found, key=lambda cell: cell[0])
 
     @property
     def shown(self) -> list[int]:
@@ -87,15 +104,15 @@ class BesideLine(QWidget):
         if scores is None:
             return
         painter.setFont(small_font(self.font()))
-        middle, edge = self.width() // 2, scores.place_of(self._threshold)
+        half, edge = (self.width() - MIDDLE) // 2, scores.place_of(self._threshold)
         painter.setPen(QColor(colours.secondary))
-        half = middle - MIDDLE // 2
         centre = int(Qt.AlignmentFlag.AlignVCenter)
         right = int(Qt.AlignmentFlag.AlignRight) | centre
         below, above = f"called {self._shapes.name(0)}", f"called {self._shapes.name(1)}"
         painter.drawText(QRect(0, 0, half, TITLE), right, below)
-        painter.drawText(QRect(middle + MIDDLE // 2, 0, half, TITLE), centre, above)
-        for number, (place, square) in enumerate(self.cells()):
+        painter.drawText(QRect(half + MIDDLE, 0, half, TITLE), centre, above)
+        cells = self.cells()
+        for number, (place, square) in enumerate(cells):
             self._pictures.paint(painter, square, int(scores.patch[place]), colours)
             call, target = int(place >= edge), int(scores.target[place])
             self._shapes.paint(painter, square, target, call, colours, max(18, square.width() // 7))
@@ -105,7 +122,8 @@ class BesideLine(QWidget):
             if self.hasFocus() and number == self._cursor:
                 painter.setPen(QPen(accent_of(self), 2))
                 painter.drawRect(square.adjusted(0, 0, -1, -1))
-        painter.fillRect(middle - 1, 0, 3, TITLE + self.side, QColor(colours.text))
+        bottom = max((square.bottom() + 1 for _, square in cells), default=TITLE)
+        painter.fillRect(half + MIDDLE // 2 - 1, 0, 3, bottom, QColor(colours.text))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
@@ -127,12 +145,22 @@ class BesideLine(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.update()
+
+    def _lay_out(self) -> None:
+        self._cursor = min(self._cursor, max(0, len(self.cells()) - 1))
+        self._describe()
+        self.laid_out.emit()
         self.update()
 
     def _number(self, place: int) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from glomviewer.domain.thresholds.crossing import CUT_OFF, Crossing
+from glomviewer.domain.thresholds.crossing import CUT_OFF, CaseCalls, Crossing
 from glomviewer.ui.threshold_desk.wording import crossing_headline, share_text
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.numbers import counted
@@ -23,7 +23,7 @@ REMARK = (
 
 
 class CasesPanel(QWidget):
-    """`case_opened` carries a case's name; `cut_off_changed` says that the share has changed."""
+    """`case_opened` carries a Crossing; `cut_off_changed` says that the share has changed."""
 
     case_opened = Signal(object)
     changed_opened = Signal()
@@ -71,8 +71,9 @@ class CasesPanel(QWidget):
             return CUT_OFF
         return percent / 100 if 0 < percent <= 100 else CUT_OFF
 
-    def show_crossing(self, crossing: Sequence[Crossing], cases: int, changed: int) -> None:
-        self.headline.setText(crossing_headline(len(crossing), cases, self.cut_off))
+    def show_crossing(self, crossing: Sequence[Crossing], cases: CaseCalls, changed: int) -> None:
+        number = len(crossing)
+        self.headline.setText(crossing_headline(number, cases.cases, cases.unit, self.cut_off))
         self.table.setVisible(bool(crossing))
         self.table.show_rows([_row(one) for one in crossing[:MOST_ROWS]])
         self.changed.setText(f"{counted(changed, 'call changes', 'calls change')} in this library")
@@ -84,8 +85,8 @@ def _row(crossing: Crossing) -> Row:
     now = share_text(crossing.before, crossing.glomeruli)
     then = share_text(crossing.after, crossing.glomeruli)
     return Row(
-        (crossing.case, f"{crossing.glomeruli:,}", now, then),
-        crossing.case,
-        f"{crossing.case}: {crossing.before:,} of {crossing.glomeruli:,} called sclerotic now, "
+        (crossing.name, f"{crossing.glomeruli:,}", now, then),
+        crossing,
+        f"{crossing.name}: {crossing.before:,} of {crossing.glomeruli:,} called sclerotic now, "
         f"{crossing.after:,} then. Open its patches.",
     )

@@ -22,15 +22,20 @@ from training.threshold_rule import Rule
 KINDS = (
     (BY_HAND, "By hand"),
     ("best-f1", "Best F1"),
-    ("cost", "Missing one costs … false alarms"),
-    ("recall", "Recall at least …"),
-    ("precision", "Precision at least …"),
+    ("cost", "A miss costs more"),
+    ("recall", "Recall at least"),
+    ("precision", "Precision at least"),
 )
 USUAL = {"cost": "5", "recall": "0.95", "precision": "0.95"}
 HINTS = {
-    "cost": "false alarms that one missed is worth",
-    "recall": "between 0 and 1; then the fewest false alarms",
-    "precision": "between 0 and 1; then the most found",
+    "cost": "times a false alarm",
+    "recall": "then the fewest false alarms",
+    "precision": "then the most found",
+}
+ASKED = {
+    "cost": "How many times a false alarm a miss costs, such as 5.",
+    "recall": "A share above 0 and up to 1, such as 0.95.",
+    "precision": "A share above 0 and up to 1, such as 0.95.",
 }
 
 
@@ -82,7 +87,6 @@ class ChoiceCard(Card):
         """The line was moved: no rule stands any more."""
         if self.kind.currentData() != BY_HAND:
             self.kind.choose(BY_HAND)
-            self._show_kind()
 
     def show_sets(self, names: Sequence[str], chosen: str) -> None:
         self.patches.clear()
@@ -117,7 +121,6 @@ class ChoiceCard(Card):
         self.trouble.say(sentence)
 
     def _on_kind(self) -> None:
-        self._show_kind()
         if self.kind.currentData() != BY_HAND:
             self.rule_chosen.emit()
 
@@ -125,7 +128,7 @@ class ChoiceCard(Card):
         try:
             rule = self.rule
         except UserError:
-            self.show_trouble(f"A number, please: {HINTS[str(self.kind.currentData())]}.")
+            self.show_trouble(ASKED[str(self.kind.currentData())])
             return
         if rule is not None:
             self.rule_chosen.emit()
@@ -152,7 +155,9 @@ class ChoiceCard(Card):
             label.setBuddy(widget)
             grid.addWidget(label, 2 * place, 0)
             grid.addWidget(widget, 2 * place, 1)
-        grid.addLayout(row(self.amount, self.hint, 1), 1, 1)
+        number = row(self.amount)
+        number.addWidget(self.hint, 1)
+        grid.addLayout(number, 1, 1)
         self.body.addLayout(grid)
         self.body.addWidget(self.trouble)
         buttons = FlowLayout(gap=8)
@@ -163,6 +168,7 @@ class ChoiceCard(Card):
         self.body.addStretch(1)
 
     def _connect(self) -> None:
+        self.kind.currentIndexChanged.connect(lambda _: self._show_kind())
         self.kind.activated.connect(lambda _: self._on_kind())
         self.amount.textEdited.connect(lambda _: self._on_amount())
         self.patches.activated.connect(

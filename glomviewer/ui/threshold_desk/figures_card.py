@@ -23,6 +23,7 @@ CELLS_OF = {
     "specificity": ((0, 0), (0, 1)),
 }
 """Which (reference label, call) cells a figure is made of."""
+LINE = 26
 CLASSES = ("not sclerotic", "sclerotic")
 
 
@@ -31,9 +32,10 @@ class FiguresTable(QWidget):
 
     opened = Signal(object, str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, narrow: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self._narrow = narrow
         self.values: dict[str, QPushButton] = {}
         self.ranges: dict[str, Secondary] = {}
         self.cells: dict[tuple[int, int], QPushButton] = {}
@@ -44,11 +46,13 @@ class FiguresTable(QWidget):
         grid.setVerticalSpacing(2)
         for row, figure in enumerate(FIGURES):
             self._add_figure(grid, row + 1, figure)
-        self._add_matrix(grid)
-        grid.addWidget(self.mistakes, 5, 0, 1, 3)
-        grid.addWidget(self.kind, 6, 0, 1, 7)
-        grid.setColumnMinimumWidth(3, 12)
-        for column, stretch in ((2, 2), (5, 3), (6, 3)):
+        # Where there is little width the matrix stands below the figures.
+        top, left = (len(FIGURES) + 1, 0) if narrow else (0, 4)
+        self._add_matrix(grid, top, left)
+        grid.addWidget(self.mistakes, 0, 0, 1, 3)
+        grid.addWidget(self.kind, top + 5, 0, 1, left + 3)
+        grid.setColumnMinimumWidth(3, 0 if narrow else 12)
+        for column, stretch in ((2, 2), (left + 1, 3), (left + 2, 3)):
             grid.setColumnStretch(column, stretch)
 
     def show_counts(self, counts: Counts, intervals: Intervals, *, settling: bool) -> None:
@@ -62,7 +66,8 @@ class FiguresTable(QWidget):
         for (target, call), button in self.cells.items():
             count = counts.cell(target, call)
             found = count_range_text(intervals.values[cell_name(target, call)])
-            button.setText(f"{count:,}\n{found}")
+            told = f"{count:,} ({found})" if found else f"{count:,}"
+            button.setText(told if self._narrow else f"{count:,}\n{found}")
             button.setEnabled(count > 0)
             what = f"{count:,} {CLASSES[target]} by reference label, called {CLASSES[call]}"
             button.setAccessibleName(f"{what}, {found}" if found else what)
@@ -79,27 +84,34 @@ class FiguresTable(QWidget):
         )
         found.setWordWrap(False)
         found.setMinimumWidth(94)
+        button.setStyleSheet("padding: 0 6px; min-height: 0;")
+        button.setFixedHeight(LINE)
         self.values[figure], self.ranges[figure] = button, found
         for column, widget in enumerate((name, button, found)):
-            grid.addWidget(widget, row, column)
+            grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
 
-    def _add_matrix(self, grid: QGridLayout) -> None:
+    def _add_matrix(self, grid: QGridLayout, top: int, left: int) -> None:
         for call in (1, 0):
             head = Secondary(f"called {CLASSES[call]}")
             head.setWordWrap(False)
-            grid.addWidget(head, 0, 6 - call, Qt.AlignmentFlag.AlignCenter)
-        for row, target in ((1, 1), (3, 0)):
-            side = Secondary(CLASSES[target].replace(" ", "\n"))
-            grid.addWidget(side, row, 4, 2, 1)
+            grid.addWidget(head, top, left + 2 - call, Qt.AlignmentFlag.AlignCenter)
+        span = 1 if self._narrow else 2
+        for row, target in ((top + 1, 1), (top + 1 + span, 0)):
+            side = Secondary(
+                CLASSES[target] if self._narrow else CLASSES[target].replace(" ", "\n")
+            )
+            side.setWordWrap(False)
+            grid.addWidget(side, row, left, span, 1, Qt.AlignmentFlag.AlignVCenter)
             for call in (1, 0):
                 button = self._cell(target, call)
-                grid.addWidget(button, row, 6 - call, 2, 1)
+                grid.addWidget(button, row, left + 2 - call, span, 1)
                 self.cells[target, call] = button
 
     def _cell(self, target: int, call: int) -> QPushButton:
         button = QPushButton()
         button.setProperty("role", "right" if target == call else "wrong")
-        button.setMinimumHeight(52)
+        button.setStyleSheet("padding: 0 6px; min-height: 0;")
+        button.setFixedHeight(LINE + 4 if self._narrow else 2 * LINE - 2)
         title = f"{CLASSES[target]}, called {CLASSES[call]}"
         button.clicked.connect(lambda: self.opened.emit(((target, call),), title))
         return button

@@ -8,7 +8,12 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from glomviewer.domain.thresholds.counts import Intervals
 from glomviewer.jobs.threshold_desk import SEEN_UNKNOWN, Desk, LockedFigures, set_in_words
 from glomviewer.ui.threshold_desk.figures_card import FiguresTable
-from glomviewer.ui.threshold_desk.wording import locked_ask, locked_left_out, threshold_text
+from glomviewer.ui.threshold_desk.wording import (
+    locked_ask,
+    locked_left_out,
+    looked_text,
+    threshold_text,
+)
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.texts import Body, Secondary
 
@@ -21,28 +26,34 @@ class LockedPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._desk: Desk | None = None
         self.sentence, self.at, self.left_out = Body(), Secondary(), Secondary()
-        self.look = QPushButton("Look at the locked set")
-        self.figures = FiguresTable("Figures on the locked set")
+        self.look = QPushButton("Look at it")
+        self.figures = FiguresTable("Figures on the locked set", narrow=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(8)
-        for widget in (self.sentence, self.at, self.figures, self.left_out):
+        column.setSpacing(6)
+        top = row(self.look)
+        top.insertWidget(0, self.sentence, 1)
+        column.addLayout(top)
+        for widget in (self.at, self.figures, self.left_out):
             column.addWidget(widget)
-        column.insertLayout(1, row(self.look, 1))
         column.addStretch(1)
+        self.look.setAccessibleName("Look at the figures on the locked set")
         self.look.clicked.connect(lambda: self.look_asked.emit())
         self.figures.opened.connect(self.cells_opened)
         self.forget()
 
     def show_desk(self, desk: Desk, *, writable: bool) -> None:
-        known = desk.seen_known
+        self._desk, known = desk, desk.seen_known
         self.sentence.setText(locked_ask(desk.locked, desk.looks) if known else SEEN_UNKNOWN)
         self.look.setVisible(known)
         self.look.setEnabled(writable and desk.locked > 0)
 
     def show_figures(self, locked: LockedFigures, threshold: float, intervals: Intervals) -> None:
         scores = locked.scores
+        assert self._desk is not None
+        self.sentence.setText(looked_text(self._desk.looks))
         where = set_in_words("locked", scores)
         self.at.say(f"At the threshold {threshold_text(threshold)}, on {where}.")
         self.figures.show_counts(scores.counts(threshold), intervals, settling=False)
@@ -54,3 +65,5 @@ class LockedPanel(QWidget):
         self.at.say("")
         self.left_out.say("")
         self.figures.hide()
+        if self._desk is not None and self._desk.seen_known:
+            self.sentence.setText(locked_ask(self._desk.locked, self._desk.looks))

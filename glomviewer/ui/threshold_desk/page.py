@@ -15,6 +15,7 @@ from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery, SortKey
 from glomviewer.domain.patch_table import IntArray
 from glomviewer.domain.thresholds.counts import Intervals, wilson_intervals
+from glomviewer.domain.thresholds.crossing import Crossing
 from glomviewer.domain.thresholds.history import BY_HAND
 from glomviewer.domain.thresholds.intervals import (
     GroupDraws,
@@ -293,7 +294,6 @@ class ThresholdPage(QWidget):
         self.strip.set_threshold(logit)
         self.view.headline.setText(wording.headline(logit, desk.model.threshold))
         self.view.beside.show_line(scores, logit)
-        self._images.visible({*self.strip.shown, *self.view.beside.shown})
         counts = scores.counts(logit)
         drawn = can_be_drawn(scores)
         self.view.figures.show_counts(counts, wilson_intervals(counts), settling=drawn)
@@ -302,6 +302,11 @@ class ThresholdPage(QWidget):
             self._cases_due.start()
         if drawn:
             self._rest.start()
+
+    def _say_visible(self) -> None:
+        """Of the thumbnails that were waited for, those that have gone by are not wanted."""
+        if self.isVisible():
+            self._images.visible({*self.strip.shown, *self.view.beside.shown})
 
     def _on_rest(self) -> None:
         """Draw cases again and again, off the window's thread."""
@@ -330,7 +335,7 @@ class ThresholdPage(QWidget):
         current, panel = desk.model.threshold, self.view.cases
         crossing = desk.cases.crossing(current, self._called_now, standing.threshold, panel.cut_off)
         changed = len(desk.cases.changed(current, standing.threshold))
-        panel.show_crossing(crossing, desk.cases.cases, changed)
+        panel.show_crossing(crossing, desk.cases, changed)
 
     def _obstacle(self) -> str:
         desk, standing, session = self._desk, self._standing, self._session
@@ -387,8 +392,10 @@ class ThresholdPage(QWidget):
             changed = desk.cases.changed(desk.model.threshold, standing.threshold)
             self._open_told("calls that would change", tuple(changed.tolist()))
 
-    def _open_case(self, case: object) -> None:
-        self.open_patches.emit(PatchQuery(cases=(str(case),)), str(case))
+    def _open_case(self, crossing: Crossing) -> None:
+        cases = (crossing.case,) if crossing.case else ()
+        slides = (crossing.slide,) if crossing.slide else ()
+        self.open_patches.emit(PatchQuery(cases=cases, slides=slides), crossing.name)
 
     def _focus_strip(self) -> None:
         if self.hasFocus() and self.state.shows_content:
@@ -400,6 +407,7 @@ class ThresholdPage(QWidget):
         self._cases_due.timeout.connect(self._show_cases)
         self.strip.moved.connect(self._move_by_hand)
         for widget in (self.strip, view.beside):
+            widget.laid_out.connect(self._say_visible)
             widget.opened.connect(lambda patch: self._open_told("beside the line", (patch,)))
         choice.rule_chosen.connect(self._follow_rule)
         choice.set_chosen.connect(self._on_set_chosen)

@@ -25,10 +25,13 @@ from glomviewer.ui.threshold_desk.score_axis import ScoreAxis, by_class
 from glomviewer.ui.widgets.probabilities import probability_of, probability_text
 
 SIDE, GAP, BADGE = 76, 4, 18
-PLOT_TOP, PLOT_HEIGHT = SIDE + 12, 76
+PLOT_TOP, PLOT_HEIGHT = SIDE + 10, 64
 AXIS_TOP = PLOT_TOP + PLOT_HEIGHT + 2
 HEIGHT = AXIS_TOP + 18
 BAR = 3
+ROOM = 44
+"""The least distance between two numbers along the axis."""
+LOW_END, HIGH_END = "clearly not", "clearly globally sclerotic"
 ZOOM = 0.8
 
 
@@ -38,6 +41,8 @@ class ScoreStrip(QWidget):
 
     moved = Signal(float)
     opened = Signal(int)
+    laid_out = Signal()
+    """Other thumbnails are shown."""
 
     def __init__(
         self, images: ImageLoader, labels: LabelSet, parent: QWidget | None = None
@@ -125,12 +130,17 @@ class ScoreStrip(QWidget):
         painter.drawLine(0, middle, self.width(), middle)
         painter.setPen(QColor(colours.secondary))
         line = self.axis.x_of(self._threshold)
-        right = -100.0
+        whole = QRectF(0, AXIS_TOP + 1, self.width(), 16)
+        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft, LOW_END)
+        painter.drawText(whole, Qt.AlignmentFlag.AlignRight, HIGH_END)
+        metrics = painter.fontMetrics()
+        left = metrics.horizontalAdvance(LOW_END) - ROOM / 2
+        last = self.width() - metrics.horizontalAdvance(HIGH_END) - ROOM / 2 - 8
         for probability, x in self.axis.ticks():
             # What stands under the line's own number, or too near to another, is left out.
-            if abs(x - line) < 44 or x - right < 44:
+            if abs(x - line) < ROOM or x - left < ROOM or x > last:
                 continue
-            right = x
+            left = x
             painter.drawLine(round(x), AXIS_TOP - 3, round(x), AXIS_TOP)
             box = QRectF(x - 40, AXIS_TOP + 1, 80, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{probability:g}")
@@ -221,6 +231,7 @@ class ScoreStrip(QWidget):
             self._places = self.axis.spaced(self._scores, SIDE + GAP)
             others, sclerotic = (self.axis.bars(one, BAR) for one in self._classes)
             self._bars = (others, sclerotic)
+            self.laid_out.emit()
         self.update()
 
     def _on_thumbnail_ready(self, patch: int) -> None:

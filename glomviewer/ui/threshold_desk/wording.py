@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from glomviewer.domain.thresholds.counts import Counts, Intervals, Range
 from glomviewer.domain.thresholds.history import BY_HAND
@@ -13,6 +13,7 @@ from glomviewer.jobs.threshold_desk import LockedFigures, set_in_words
 from glomviewer.ui.widgets.numbers import counted, value_text
 from glomviewer.ui.widgets.probabilities import probability_of, probability_text
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FOR_REVIEW = "For review, not for diagnosis."
 FIGURE_NAMES = {
     "precision": "Precision",
@@ -79,30 +80,39 @@ def mistakes(counts: Counts) -> str:
     return f"{missed}, {counted(counts.false_positive, 'false alarm')}"
 
 
-def crossing_headline(crossing: int, cases: int, cut_off: float) -> str:
+def crossing_headline(crossing: int, cases: int, unit: str, cut_off: float) -> str:
     percent = f"{100 * cut_off:g} %"
     if not cases:
         return "No case is known"
-    crosses = "crosses" if crossing == 1 else "cross"
+    crosses = "crosses" if crossing <= 1 else "cross"
     number = f"{crossing:,}" if crossing else "None"
-    return f"{number} of {counted(cases, 'case')} {crosses} {percent}"
+    return f"{number} of {counted(cases, unit)} {crosses} {percent}"
 
 
 def share_text(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %"
 
 
+def looked_text(looks: int) -> str:
+    if not looks:
+        return "Nobody has looked at the locked set yet."
+    times = {1: "once", 2: "twice"}.get(looks, f"{looks:,} times")
+    return f"The locked set has been looked at {times}."
+
+
 def locked_ask(patches: int, looks: int) -> str:
-    looked = (
-        "Nobody has looked at it yet."
-        if not looks
-        else f"It has been looked at {'once' if looks == 1 else f'{looks:,} times'}."
-    )
     return (
-        f"The locked set holds {counted(patches, 'labelled patch', 'labelled patches')}. {looked} "
+        f"{looked_text(looks)} It holds {counted(patches, 'labelled patch', 'labelled patches')}. "
         "Every look is counted, since each wears the set out a little: a threshold that was "
         "chosen by it can't be judged by it."
     )
+
+
+def when_text(moment: datetime, now: datetime) -> str:
+    """`21 Nov 20:16`, and the year where it is another one, in the zone of `now`."""
+    local = moment.astimezone(now.tzinfo)
+    day = f"{local.day} {MONTHS[local.month - 1]}"
+    return f"{day} {local:%H:%M}" if local.year == now.year else f"{day} {local.year}"
 
 
 def locked_left_out(figures: LockedFigures) -> str:
@@ -125,7 +135,3 @@ def why_not_movable(*, changed: bool, rule: str, reason: str, read_only: bool, r
     if rule == BY_HAND and not reason:
         return "By hand needs a reason."
     return ""
-
-
-def joined(parts: Sequence[str]) -> str:
-    return " · ".join(part for part in parts if part)
