@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training.candidate import installed_versions
 from training.contestants import Contestant
@@ -34,15 +34,20 @@ def run_folds(contestants: Sequence[Contestant], plan: FoldPlan, bench: Bench) -
     clock = _Clock(bench.emit, sum(part is None for part in kept.values()), len(kept))
     entries = []
     for contestant in contestants:
-        missing = [fold for fold in plan.folds if kept[contestant.name, fold.name] is None]
-        if missing:
+        shared = 0.0
+        if any(kept[contestant.name, fold.name] is None for fold in plan.folds):
+            began = time.monotonic()
             warm_up(contestant, fresh_base(contestant, bench.seed), plan, bench)
+            shared = time.monotonic() - began
         parts = []
         for fold, key in zip(plan.folds, keys[contestant.name], strict=True):
             part = kept[contestant.name, fold.name]
             if part is None:
                 bench.emit(Note(f"{contestant.name}, fold {fold.name} of {len(plan.folds)}"))
                 part = fit_fold(contestant, fold, plan, bench, key)
+                # What all folds share is the first one's.
+                part = replace(part, seconds=round(part.seconds + shared, 2))
+                shared = 0.0
                 folder.write(contestant.name, key, part)
                 clock.finished(contestant.name, part.seconds)
             parts.append(part)
@@ -55,8 +60,11 @@ def _keys(contestant: Contestant, plan: FoldPlan, bench: Bench) -> list[str]:
     base = fresh_base(contestant, bench.seed)
     check_unseen(contestant.name, base, plan)
     if not base.seen_known:
-        text = f"{contestant.name} starts from {base.source}, and nobody knows what that has seen"
-        bench.emit(Note(f"{text}: its figures are too good if any of these", level="warning"))
+        text = (
+            f"{contestant.name} starts from {base.source}, and nobody knows what that has learnt "
+            "from: the figures are too good if these patches were among it"
+        )
+        bench.emit(Note(text, level="warning"))
     recipe = contestant.recipe.to_json()
     facts = {
         "recipe": {key: value for key, value in recipe.items() if key not in ("name", "summary")},

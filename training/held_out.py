@@ -28,7 +28,7 @@ def held_out_logits(
 ) -> Floats:
     """(N,) raw logits of rows whose squares are cached. Raises Cancelled and UserError."""
     if _is_head_on_frozen_features(recipe, fitted, material):
-        logits = _from_features(recipe, fitted, material, rows)
+        logits = _from_features(fitted, material, rows)
     else:
         scored = score_rows(
             fitted.module,
@@ -38,7 +38,9 @@ def held_out_logits(
             rows,
             emit=material.emit,
             cache=material.cache if fitted.preprocessing == material.cache.preprocessing else None,
+            views=fitted.views,
             should_stop=material.should_stop,
+            views=fitted.views,
         )
         logits = scored.of(rows)
     if not np.isfinite(logits).all():
@@ -78,13 +80,9 @@ def _is_head_on_frozen_features(recipe: Recipe, fitted: Fitted, material: Materi
     return own == feature_key(base.module, base.preprocessing)
 
 
-def _from_features(
-    recipe: Recipe, fitted: Fitted, material: Material, rows: Sequence[ManifestRow]
-) -> Floats:
-    views = recipe.views if isinstance(recipe, QuickRecipe) else 1
-    features = frozen_features(
-        _quietly(material), [row.hash for row in rows], symmetries=range(views)
-    )
+def _from_features(fitted: Fitted, material: Material, rows: Sequence[ManifestRow]) -> Floats:
+    hashes = [row.hash for row in rows]
+    features = frozen_features(_quietly(material), hashes, symmetries=range(fitted.views))
     head = classifier(fitted.module.cpu())
     with torch.inference_mode():
         logits = [

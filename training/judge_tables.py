@@ -92,7 +92,7 @@ def rests_on(facts: Facts) -> str:
         f"of {data['groups']:,} {unit}; the same folds for every recipe, {cut} ({folds}), seed "
         f"{facts['seed']}; 95 % intervals by {facts['draws']:,} bootstrap draws of {unit}.{few} "
         "Calibration and threshold come from the training side of each fold. "
-        f"Device: {'; '.join(facts['devices'])}."
+        f"Time is of fitting and of what folds share, on {'; '.join(facts['devices'])}."
     )
 
 

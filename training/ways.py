@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from training.fitting import Fitted, Material
 from training.full import fit_full
+from training.inner_folds import fit_with_inner_folds
 from training.pixels import fit_pixels
 from training.quick import fit_quick
 from training.recipe import FullRecipe, PixelRecipe, QuickRecipe, Recipe
@@ -15,7 +16,17 @@ def fit_recipe(recipe: Recipe, material: Material) -> Fitted:
     if isinstance(recipe, QuickRecipe):
         return fit_quick(recipe, material)
     if isinstance(recipe, FullRecipe):
-        return fit_full(recipe, material)
+        return _fit_deep(recipe, material)
     if isinstance(recipe, PixelRecipe):
         return fit_pixels(recipe, material)
     return fit_stack(recipe, material, fit_recipe)
+
+
+def _fit_deep(recipe: FullRecipe, material: Material) -> Fitted:
+    if not recipe.inner_folds:
+        return fit_full(recipe, material)
+
+    def fit(_: Recipe, inner: Material) -> Fitted:
+        return fit_full(recipe, inner)
+
+    return fit_with_inner_folds(fit, recipe, material, folds=recipe.inner_folds)
