@@ -1,4 +1,4 @@
-"""A data folder: labels.csv (or public.csv) with images/ or class folders beside it."""
+"""A data folder: labels.csv (or public.csv) with its images beside it, or two class folders."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.class_folders import CLASS_FOLDERS, FoldedPatch, class_folder_patches
 from training.config import UserError
 from training.decode import SUFFIXES
 from training.manifest import ManifestRow, Split
@@ -53,7 +54,32 @@ def read_data_folder(folder: Path) -> DataFolder:
         if (folder / name).is_file():
             images = folder / "images"
             return read_labels(folder / name, images if images.is_dir() else folder)
-    raise UserError(f"{folder} holds neither {' nor '.join(LABEL_FILES)}; a data folder needs one.")
+    patches = class_folder_patches(folder)
+    if not patches:
+        raise UserError(
+            f"{folder} holds neither {' nor '.join(LABEL_FILES)} nor the class folders "
+            f"{' and '.join(CLASS_FOLDERS)}; a data folder needs one or the other."
+        )
+    return _read_class_folders(patches)
+
+
+def _read_class_folders(patches: Sequence[FoldedPatch]) -> DataFolder:
+    rows, notes = _without_copies(
+        [
+            ManifestRow(
+                patch=patch.path.name,
+                path=patch.path,
+                group=_case_in(patch.path.name),
+                split=_SPLITS[patch.split],
+                label=patch.label,
+                case=_case_in(patch.path.name),
+                centre=_centre_in(patch.path.stem),
+            )
+            for patch in patches
+        ]
+    )
+    unit = "case" if any(row.group for row in rows) else "patch"
+    return DataFolder(rows, notes, any(patch.split for patch in patches), unit)
 
 
 def read_labels(labels: Path, images: Path) -> DataFolder:
