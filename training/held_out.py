@@ -40,7 +40,6 @@ def held_out_logits(
             cache=material.cache if fitted.preprocessing == material.cache.preprocessing else None,
             views=fitted.views,
             should_stop=material.should_stop,
-            views=fitted.views,
         )
         logits = scored.of(rows)
     if not np.isfinite(logits).all():
