@@ -116,7 +116,9 @@ class Tour(QObject):
         yield self._settled
         self._save("one-at-a-time", window)
         review.close_reading()
-        for page in (PageName.CASES, PageName.MODELS, PageName.LIBRARY):
+        for page in PageName:
+            if page is PageName.REVIEW:
+                continue
             window.show_page(page)
             yield self._settled
             self._save(page.value.lower(), window)

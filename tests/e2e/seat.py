@@ -18,9 +18,7 @@ NOTHING = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
-PAGE_KEYS = dict(
-    zip(PageName, (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4), strict=True)
-)
+PAGE_KEYS = {page: Qt.Key(Qt.Key.Key_1.value + number) for number, page in enumerate(PageName)}
 D = TypeVar("D", bound=QDialog)
 MOMENT_MS = 1_000
 PATIENCE_MS = 120_000
