@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         for signal, slot in (
             ("open_patches", self.open_patches),
             ("message", self.status.say),
+            ("page_asked", self.show_page),
         ):
             found = getattr(page, signal, None)
             if isinstance(found, SignalInstance):

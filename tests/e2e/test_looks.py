@@ -23,7 +23,6 @@ DIALOGS = {
     },
     PageName.CASES: {"exclude a case": (Key.Key_E, CONTROL)},
     PageName.MODELS: {
-        "threshold": (Key.Key_T, CONTROL),
         "add a model": (Key.Key_A, CONTROL | SHIFT),
         "history": (Key.Key_H, CONTROL),
     },

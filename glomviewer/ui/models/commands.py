@@ -11,16 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.records import ModelRecord, Reader
 from glomviewer.jobs import operations
+from glomviewer.jobs.export_task import export_as_task
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.verdicts import may_promote
 from glomviewer.ui.dialogs.add_model import AddModelDialog
 from glomviewer.ui.dialogs.reason import ReasonDialog
-from glomviewer.ui.models.exporting import export_as_task
 from glomviewer.ui.models.history_dialog import HistoryDialog
 from glomviewer.ui.models.models_state import ModelsState
-from glomviewer.ui.models.threshold_dialog import ThresholdDialog
-from glomviewer.ui.models.threshold_effects import Scores, scores_of
 from glomviewer.ui.models.verdict import headline_of
 
 NO_READER = "Say who you are first: the reader is kept with every promotion."
@@ -68,15 +66,6 @@ class ModelCommands(QObject):
                 partial(operations.roll_back_model, reader=reader.id), done=self._predict
             )
 
-    def move_threshold(self, active: ModelRecord) -> None:
-        """Ask for another threshold of the active model, with what it would do."""
-        if self._reader() is not None:
-            self._session.compute(
-                partial(scores_of, self._session.table),
-                partial(self._show_threshold, active),
-                lane="threshold",
-            )
-
     def add_model(self) -> None:
         dialog = AddModelDialog(self._page)
         dialog.accepted.connect(lambda: self._add(dialog))
@@ -111,25 +100,6 @@ class ModelCommands(QObject):
         active = self._session.active_model
         if changes.active_model and active is not None:
             self._models.predict(active.id, title=f"Predicting with {active.title}")
-
-    def _show_threshold(self, active: ModelRecord, scores: Scores) -> None:
-        reader = self._reader()
-        if reader is None:
-            return
-        dialog = ThresholdDialog(active, scores, self._session.label_set, self._page)
-        dialog.accepted.connect(
-            lambda: self._session.run(
-                partial(
-                    operations.set_threshold,
-                    model=active.id,
-                    logit=dialog.threshold,
-                    reader=reader.id,
-                    rule=dialog.chosen_rule,
-                    reason=dialog.reason,
-                )
-            )
-        )
-        dialog.open()
 
     def _add(self, dialog: AddModelDialog) -> None:
         source = dialog.source

@@ -31,6 +31,7 @@ from glomviewer.ui.models.retrain_card import RetrainCard
 from glomviewer.ui.models.run_card import RunCard
 from glomviewer.ui.models.verdict import Verdict, read_gate
 from glomviewer.ui.models.versions_card import VersionsCard
+from glomviewer.ui.page_bar import PageName
 from glomviewer.ui.widgets.matrix import NAMES
 from glomviewer.ui.widgets.page_state import PageState
 from glomviewer.ui.widgets.run_line import estimate_text
@@ -47,6 +48,8 @@ class ModelsPage(QWidget):
 
     open_patches = Signal(object, str)
     message = Signal(str)
+    page_asked = Signal(object)
+    """The PageName of another page that the reader wants to go to."""
     calls_told = Signal(object)
     """Patches whose call the reader is about to learn by what he opens here: labels that he
     gives them afterwards were made with the call shown."""
@@ -240,10 +243,10 @@ class ModelsPage(QWidget):
         if candidate is not None:
             self.commands.keep(candidate)
 
-    def move_threshold(self) -> None:
-        active = self._known.active if self._known is not None else None
-        if active is not None:
-            self.commands.move_threshold(active)
+    def open_threshold(self) -> None:
+        """The threshold is moved at its desk, where its consequences can be seen."""
+        if self._known is not None and self._known.active is not None:
+            self.page_asked.emit(PageName.THRESHOLD)
 
     def export(self) -> None:
         record = self.versions.current()
@@ -291,7 +294,7 @@ class ModelsPage(QWidget):
         self.versions.add_asked.connect(self.commands.add_model)
         self.versions.export_asked.connect(self.export)
         self.versions.roll_back_asked.connect(self.commands.roll_back)
-        self.versions.threshold_asked.connect(self.move_threshold)
+        self.versions.threshold_asked.connect(self.open_threshold)
         self.versions.history_asked.connect(self.show_history)
         self.versions.promote_asked.connect(self.promote)
         self.retrain.retrain_chosen.connect(self.start_run)
@@ -316,7 +319,7 @@ class ModelsPage(QWidget):
                 self.commands.roll_back,
                 ("Ctrl+Shift+B",),
             ),
-            ("models.threshold", "Move the threshold…", self.move_threshold, ("Ctrl+T",)),
+            ("models.threshold", "To the threshold", self.open_threshold, ("Ctrl+T",)),
             ("models.add", "Add a model…", self.commands.add_model, ("Ctrl+Shift+A",)),
             ("models.export", "Export the chosen model…", self.export, ("Ctrl+Shift+E",)),
             ("models.stop", "Stop the run", self._runs.stop, ("Ctrl+Shift+X",)),

@@ -124,7 +124,6 @@ class VersionsCard(Card):
         self.promote.setEnabled(writable and current is not None and not current.active)
         self.roll_back.setEnabled(writable and self._previous is not None)
         self.threshold.setVisible(self._active is not None)
-        self.threshold.setEnabled(writable)
         self.history.setEnabled(current is not None)
         if self._previous is not None:
             self.roll_back.setText(f"Roll back to {self._previous.title}")

@@ -24,6 +24,7 @@ CELLS_OF = {
 }
 """Which (reference label, call) cells a figure is made of."""
 LINE = 26
+FRAME = 2
 CLASSES = ("not sclerotic", "sclerotic")
 
 
@@ -84,8 +85,7 @@ class FiguresTable(QWidget):
         )
         found.setWordWrap(False)
         found.setMinimumWidth(94)
-        button.setStyleSheet("padding: 0 6px; min-height: 0;")
-        button.setFixedHeight(LINE)
+        _set_height(button, LINE)
         self.values[figure], self.ranges[figure] = button, found
         for column, widget in enumerate((name, button, found)):
             grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
@@ -110,8 +110,12 @@ class FiguresTable(QWidget):
     def _cell(self, target: int, call: int) -> QPushButton:
         button = QPushButton()
         button.setProperty("role", "right" if target == call else "wrong")
-        button.setStyleSheet("padding: 0 6px; min-height: 0;")
-        button.setFixedHeight(LINE + 4 if self._narrow else 2 * LINE - 2)
+        _set_height(button, LINE + 2 if self._narrow else 2 * LINE - 2)
         title = f"{CLASSES[target]}, called {CLASSES[call]}"
         button.clicked.connect(lambda: self.opened.emit(((target, call),), title))
         return button
+
+
+def _set_height(button: QPushButton, height: int) -> None:
+    """Lower than the style sheet makes buttons elsewhere: these stand in the lines of a table."""
+    button.setStyleSheet(f"padding: 0 6px; min-height: {height - FRAME}px;")

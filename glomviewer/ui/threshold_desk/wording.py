@@ -95,9 +95,9 @@ def share_text(part: int, whole: int) -> str:
 
 def looked_text(looks: int) -> str:
     if not looks:
-        return "Nobody has looked at the locked set yet."
+        return "Nobody has looked at it yet."
     times = {1: "once", 2: "twice"}.get(looks, f"{looks:,} times")
-    return f"The locked set has been looked at {times}."
+    return f"Looked at {times} so far."
 
 
 def locked_ask(patches: int, looks: int) -> str:

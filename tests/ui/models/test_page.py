@@ -8,7 +8,7 @@ from glomviewer.domain.labels import Split
 from glomviewer.ui.dialogs.add_model import AddModelDialog
 from glomviewer.ui.dialogs.reason import ReasonDialog
 from glomviewer.ui.models.history_dialog import HistoryDialog
-from glomviewer.ui.models.threshold_dialog import ThresholdDialog
+from glomviewer.ui.page_bar import PageName
 
 LONG = 30_000
 
@@ -108,40 +108,10 @@ def test_a_cell_opens_its_locked_patches_and_tells_that_their_call_is_known(qtbo
     assert told == [query.ids]
 
 
-def test_the_threshold_is_moved_by_keys_with_a_reason(qtbot, page, session):
-    click(qtbot, page.versions.threshold)
-    qtbot.waitUntil(lambda: open_dialog(page, ThresholdDialog) is not None)
-    dialog = open_dialog(page, ThresholdDialog)
-    assert not dialog.verb.isEnabled()
-    before = dialog.threshold
-    for _ in range(5):
-        qtbot.keyClick(dialog.plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert dialog.threshold > before
-    qtbot.keyClicks(dialog.reason_edit, "fewer false alarms")
-    click(qtbot, dialog.verb)
-    qtbot.waitUntil(lambda: session.active_model.threshold > before)
-    qtbot.waitUntil(lambda: "fewer false alarms" in page.versions.threshold_line.text())
-
-
-def test_a_rule_sets_the_threshold_and_needs_no_reason(qtbot, page):
-    click(qtbot, page.versions.threshold)
-    qtbot.waitUntil(lambda: open_dialog(page, ThresholdDialog) is not None)
-    dialog = open_dialog(page, ThresholdDialog)
-    dialog.rule.setCurrentIndex(0)
-    dialog.rule.activated.emit(0)
-    assert dialog.verb.isEnabled()
-    assert "recall 1.000" in dialog.figures.text()
-
-
-def test_dragging_the_line_moves_the_threshold_by_hand(qtbot, page):
-    click(qtbot, page.versions.threshold)
-    qtbot.waitUntil(lambda: open_dialog(page, ThresholdDialog) is not None)
-    dialog = open_dialog(page, ThresholdDialog)
-    point = dialog.plot.rect().center()
-    point.setX(round(dialog.plot.x_of(2.0)))
-    qtbot.mousePress(dialog.plot, Qt.MouseButton.LeftButton, pos=point)
-    assert dialog.threshold == pytest.approx(2.0, abs=0.05)
-    assert dialog.chosen_rule == "by hand"
+def test_the_threshold_is_moved_at_its_desk(qtbot, page):
+    with qtbot.waitSignal(page.page_asked) as asked:
+        click(qtbot, page.versions.threshold)
+    assert asked.args == [PageName.THRESHOLD]
 
 
 def test_a_model_is_exported_as_a_folder_and_never_over_another(qtbot, page, session, tmp_path):
