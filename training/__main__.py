@@ -27,7 +27,7 @@ VERBS = {
     "recipes": "the recipes that there are, or one of them with its fields",
     "copies": "system A's preparation: copies of sclerotic training patches in a new data folder",
     "convert": "make a model folder from a bare .pth checkpoint",
-    "weights": "list, fetch or inspect base weights",
+    "weights": "list, add, verify, inspect or fetch base weights",
     "device": "the device that would be used, and what is wrong with it",
     "serve": "answer requests on standard input with events on standard output",
     "bench": "measure decoding, the model, prediction and training",
@@ -71,7 +71,13 @@ def _run(name: str, words: list[str]) -> int:
         ) from error
     parser = argparse.ArgumentParser(prog=f"python -m training {name}", description=VERBS[name])
     module.add_arguments(parser)
-    return module.run(parser.parse_args(words))
+    return module.run(parser.parse_args([hyphenated(word) for word in words]))
+
+
+def hyphenated(word: str) -> str:
+    """--model_path as --model-path: the earlier systems wrote options either way."""
+    name, equals, value = word.partition("=")
+    return f"{name.replace('_', '-')}{equals}{value}" if word.startswith("--") else word
 
 
 def _overview() -> str:

@@ -13,13 +13,17 @@ from training.engine import Training, train
 from training.events import Note
 from training.fitting import Fitted, Material
 from training.model import build_model, load_state
+from training.own_architectures import SIZED
 from training.recipe import FullRecipe
 from training.validation import score
 
 
 def wanted_architecture(recipe: FullRecipe) -> Architecture:
     """What the recipe builds where its base does not say."""
-    return Architecture(recipe.architecture, dict(recipe.architecture_kwargs), recipe.head)
+    kwargs = dict(recipe.architecture_kwargs)
+    if recipe.architecture in SIZED and recipe.size:
+        kwargs.setdefault("img_size", recipe.size)
+    return Architecture(recipe.architecture, kwargs, recipe.head)
 
 
 def fit_full(recipe: FullRecipe, material: Material) -> Fitted:

@@ -47,7 +47,7 @@ _RECORD = "grow.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", "--data_path", type=Path, required=True, help="a data folder")
+    parser.add_argument("--data", "--data-path", type=Path, required=True, help="a data folder")
     parser.add_argument("--out", type=Path, required=True, help="the run's folder, to be made")
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch")
     parser.add_argument("--size", type=int, default=64, help="side of the square, px (default 64)")
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--channels", type=int, default=16, help="of the first block, doubled in each later one"
     )
     parser.add_argument("--epochs", type=int, default=40, help="of a step, at most (default 40)")
-    parser.add_argument("--batch-size", "--batch_size", type=int, default=32)
+    parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument(
         "--symmetries",
         choices=("none", "eight"),
@@ -95,27 +95,16 @@ def _recipe(network: Network, plan: Plan, arguments: argparse.Namespace) -> Full
     """Plain training, as nothing but the network is to change from step to step."""
     recipe = load_recipe(
         {
-            "name": "grow",
-            "method": "full",
-            "summary": "a network grown from one neuron with a sigmoid, as in system C",
-            "base": "random",
-            "architecture": GROWING,
+            "name": "grown",
             "size": plan.img_size,
             "padding": arguments.padding,
-            "head": "logit",
             "epochs": arguments.epochs,
-            "head_epochs": 0,
             "batch": arguments.batch_size,
-            "optimizer": "adam",
-            "learning_rate": 1e-3,
-            "layer_decay": 1.0,
+            "symmetries": arguments.symmetries,
+            "balance": "none",
+            "colour_jitter": 0.0,
             "warmup_share": 0.0,
             "cosine": False,
-            "balance": "none",
-            "symmetries": arguments.symmetries,
-            "colour_jitter": 0.0,
-            "weight_decay": 0.0,
-            "drop_path": 0.0,
             "ema_decay": 0.0,
             "patience": 8,
         }

@@ -15,15 +15,16 @@ from timm.models import generate_default_cfgs, register_model
 from torch import nn
 from torch.nn import functional
 
-from training.config import Architecture
+from training.config import Architecture, UserError
 
 LOGISTIC = "glom_logistic"
 GROWING = "glom_growing"
 STACK = "glom_stack"
 
 # register_model adds the names of what it registers here.
-__all__ = ["GROWING", "LOGISTIC", "OWN", "STACK"]
-OWN = frozenset({LOGISTIC, GROWING, STACK})
+__all__ = ["GROWING", "LOGISTIC", "SIZED", "STACK"]
+# These have weights for squares of one size only, which they are told as img_size.
+SIZED = frozenset({LOGISTIC, GROWING})
 _PLAIN = {
     "input_size": (3, 224, 224),
     "mean": (0.0, 0.0, 0.0),
@@ -110,6 +111,7 @@ class Growing(_Own):
             _check(neurons, "neurons of a dense layer", 1, 65536)
         if img_size >> len(convolutions) < 1:
             raise ValueError(f"{len(convolutions)} convolution blocks leave nothing of {img_size}")
+        self._img_size = img_size
         widths = [3, *convolutions]
         self.convolutions = nn.Sequential(
             *(_block(given, made) for given, made in zip(widths, convolutions, strict=False))
@@ -127,6 +129,11 @@ class Growing(_Own):
 
     def forward_features(self, images: torch.Tensor) -> torch.Tensor:
         """(N, C, side, side)."""
+        if images.shape[2] != self._img_size:
+            raise UserError(
+                f"{GROWING} was built for squares of {self._img_size} px and is shown "
+                f"{images.shape[2]} px: leave img_size out of the recipe, or make it the same."
+            )
         return self.convolutions(images)
 
     def before_classifier(self, unpooled: torch.Tensor) -> torch.Tensor:

@@ -14,6 +14,7 @@ from training.config import (
     Threshold,
     UserError,
 )
+from training.full import wanted_architecture
 from training.model import build_model, classifier, embed, outputs
 from training.model_folder import load_model, save_model
 from training.optimizer import build_optimizer
@@ -134,3 +135,16 @@ REFUSED = [
 def test_what_cannot_be_built_is_refused_in_a_sentence(name, kwargs, told):
     with pytest.raises(UserError, match=told):
         build_model(replace(Architecture(name), kwargs=kwargs))
+
+
+def test_a_growing_network_says_what_is_wrong_with_a_square_of_another_size():
+    model = build_model(Architecture("glom_growing", GROWN))
+    with pytest.raises(UserError, match="squares of 32 px and is shown 48 px"):
+        outputs(model, torch.rand(1, 3, 48, 48))
+
+
+def test_a_recipe_tells_our_architectures_the_size_of_its_squares():
+    recipe = FullRecipe(name="own", architecture="glom_growing", size=48)
+    assert wanted_architecture(recipe).kwargs == {"img_size": 48}
+    recipe = FullRecipe(name="timm", architecture="test_vit", size=48)
+    assert wanted_architecture(recipe).kwargs == {}
