@@ -181,3 +181,36 @@ def test_what_was_left_unpredicted_is_predicted(qtbot, session, small, jobs):
     assert session.library.unpredicted(model) == []
     with qtbot.assertNotEmitted(session.tasks.added, wait=200):
         models.predict_if_needed()
+
+
+def test_a_run_pauses_goes_on_and_keeps_its_best(qtbot, session, jobs):
+    _, runs = jobs(slow=0.2, epochs=60)
+    heard = []
+    runs.advanced.connect(lambda _run, status: heard.append(status))
+    task = runs.start(QUICK)
+    qtbot.waitUntil(lambda: bool(heard) and bool(heard[-1].epochs), timeout=20000)
+    run = session.library.runs()[0].id
+    runs.pause(run)
+    qtbot.waitUntil(lambda: heard[-1].paused, timeout=20000)
+    runs.go_on(run)
+    qtbot.waitUntil(lambda: not heard[-1].paused, timeout=20000)
+    with qtbot.waitSignal(task.finished, timeout=30000):
+        runs.finish(run)
+    assert 0 < len(heard[-1].epochs) < 60
+    assert session.library.runs()[0].state == "finished"
+
+
+def test_a_run_that_was_paused_can_be_stopped_and_resumed(qtbot, session, jobs):
+    _, runs = jobs(slow=0.1)
+    heard = []
+    runs.advanced.connect(lambda _run, status: heard.append(status))
+    task = runs.start(QUICK)
+    qtbot.waitUntil(lambda: bool(session.library.runs()), timeout=20000)
+    run = session.library.runs()[0].id
+    runs.pause(run)
+    qtbot.waitUntil(lambda: bool(heard) and heard[-1].paused, timeout=20000)
+    with qtbot.waitSignal(task.cancelled, timeout=20000):
+        runs.stop()
+    with qtbot.waitSignal(runs.resume(run).finished, timeout=30000):
+        pass
+    assert len(heard[-1].epochs) == 3

@@ -123,3 +123,31 @@ def test_a_growing_file_gives_each_line_once_however_it_grows(tmp_path_factory, 
         content = content[cut:]
         heard += file.new_lines()
     assert heard == lines
+
+
+def test_what_curves_show_is_kept_by_its_kind_the_newest_of_each(run):
+    reader = RunReader(run)
+    say(run, events.Note("flat", kind="plateau"), events.Note("plain"))
+    say(run, events.Note("by heart", kind="overfitting"), events.Note("flatter", kind="plateau"))
+    status = reader.update(US)
+    assert [note.text for note in status.hints] == ["by heart", "flatter"]
+    assert status.notes[-1] == "flatter"
+    say(run, events.Started(verb="finetune"))
+    assert reader.update(US).hints == ()
+
+
+def test_a_run_is_paused_only_once_it_says_so(run):
+    reader = RunReader(run)
+    run.pause.touch()
+    status = reader.update(US)
+    assert (status.pausing, status.paused) == (True, False)
+    say(run, events.Note("paused", kind="paused"))
+    status = reader.update(US)
+    assert (status.pausing, status.paused) == (False, True)
+    assert status.notes == ()
+    run.pause.unlink()
+    assert not reader.update(US).paused
+    say(run, events.Note("goes on", kind="goes-on"))
+    run.finish.touch()
+    status = reader.update(US)
+    assert (status.paused, status.finishing) == (False, True)

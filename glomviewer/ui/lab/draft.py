@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from training.config import UserError
-from training.recipe import Recipe, recipe_fields
+from training.recipe import Recipe, recipe_fields, recipe_of
 from training.recipe_fields import FieldSpec
 from training.recipe_files import load_recipe, read_recipe_file
 
@@ -92,11 +93,12 @@ class Draft:
     def told(self) -> dict[str, Any]:
         """The changes as a job takes them: what means nothing any more is put back."""
         changes = dict(self.changes)
-        for spec in recipe_fields(self.origin.recipe.method):
-            if not self.matters(spec) and self.value(spec.name) != spec.default:
+        for spec in _fields_of(self.origin.recipe.method):
+            if self.matters(spec):
+                continue
+            changes.pop(spec.name, None)
+            if getattr(self.origin.recipe, spec.name) != spec.default:
                 changes[spec.name] = spec.default
-            elif not self.matters(spec):
-                changes.pop(spec.name, None)
         return changes
 
     def wanted(self) -> dict[str, Any]:
@@ -106,7 +108,7 @@ class Draft:
     def refusal(self) -> str:
         """Why these fields can't stand together, in one sentence, or nothing."""
         try:
-            load_recipe(self.wanted())
+            recipe_of({**self.origin.recipe.to_json(), **self.told()}, f"recipe {self.origin.name}")
         except UserError as error:
             return sentence_of_refusal(str(error), self.origin.name)
         return ""
@@ -116,6 +118,12 @@ def sentence_of_refusal(text: str, name: str) -> str:
     """The sentence without the recipe's name, which stands above it anyway."""
     said = text.removeprefix(f"recipe {name}: ").removeprefix(f"recipe {name} ")
     return said[:1].upper() + said[1:]
+
+
+@cache
+def _fields_of(method: str) -> tuple[FieldSpec, ...]:
+    """Asked with every letter that a reader writes, and always the same."""
+    return tuple(recipe_fields(method))
 
 
 def _place(section: str) -> int:

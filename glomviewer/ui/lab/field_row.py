@@ -29,34 +29,35 @@ class FieldRow(QWidget):
         super().__init__(parent)
         self.spec = spec
         title = title_of(spec)
-        self.title, self.trouble = Text(title), Warn()
-        self.trouble.setAccessibleName(f"What is wrong with {title}")
+        self.title, self.help = Text(title), Secondary(_help_of(spec))
+        self.trouble: Warn | None = None
+        self.reset: QPushButton | None = None
         self.editor, self._show = self._editor_of(spec, title)
         self.editor.setAccessibleDescription(_help_of(spec))
-        self.help = Secondary(_help_of(spec))
-        self.reset = QPushButton("Reset")
-        self.reset.setProperty("role", "small")
-        self.reset.setAccessibleName(f"Reset {title}")
-        self.reset.clicked.connect(lambda: self.reset_asked.emit(spec.name))
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
-        self.reset.setFixedWidth(RESET_WIDTH)
-        self.trouble.hide()
         self._lay_out()
 
     @property
     def is_refused(self) -> bool:
-        return not self.trouble.isHidden()
+        return self.trouble is not None and not self.trouble.isHidden()
 
     def show_value(self, value: Any, *, changed: bool, base: Any) -> None:
         """Show what is in force; `base` is the recipe's own value."""
         self._show(value)
-        self.reset.setVisible(changed)
-        self.reset.setToolTip(f"Back to {text_of(self.spec, base) or 'nothing'}")
+        if changed and self.reset is None:
+            self.reset = self._made_reset()
+        if self.reset is not None:
+            self.reset.setVisible(changed)
+            self.reset.setToolTip(f"Back to {text_of(self.spec, base) or 'nothing'}")
         # A mark in the text, since colour alone says nothing to many.
         self.title.setText(f"{title_of(self.spec)} •" if changed else title_of(self.spec))
         self._complain("")
+
+    @property
+    def refusal(self) -> str:
+        """The sentence under the field, with the field's name; "" where nothing is wrong."""
+        if self.trouble is None or self.trouble.isHidden():
+            return ""
+        return f"{title_of(self.spec)}: {self.trouble.text()}"
 
     def focus_editor(self) -> None:
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -112,13 +113,18 @@ class FieldRow(QWidget):
 
     def _complain(self, sentence: str) -> None:
         before = self.is_refused
-        self.trouble.say(sentence)
+        if sentence and self.trouble is None:
+            self.trouble = Warn()
+            self.trouble.setAccessibleName(f"What is wrong with {title_of(self.spec)}")
+            self._grid.addWidget(self.trouble, 2, 0, 1, 3)
+        if self.trouble is not None:
+            self.trouble.say(sentence)
         self.editor.setAccessibleDescription(sentence or _help_of(self.spec))
         if before != bool(sentence):
             self.refused.emit()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(20, 8, 0, 8)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
@@ -133,9 +139,18 @@ class FieldRow(QWidget):
             side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             self.editor.setFixedWidth(EDITOR_WIDTH)
         grid.addWidget(self.editor, 0, 2, side)
-        grid.addWidget(self.reset, 0, 3)
+        # Its room is kept: nothing moves when a field is changed.
+        grid.setColumnMinimumWidth(3, RESET_WIDTH)
         grid.addWidget(self.help, 1, 0, 1, 3)
-        grid.addWidget(self.trouble, 2, 0, 1, 3)
+
+    def _made_reset(self) -> QPushButton:
+        reset = QPushButton("Reset")
+        reset.setProperty("role", "small")
+        reset.setAccessibleName(f"Reset {title_of(self.spec)}")
+        reset.clicked.connect(lambda: self.reset_asked.emit(self.spec.name))
+        reset.setFixedWidth(RESET_WIDTH)
+        self._grid.addWidget(reset, 0, 3)
+        return reset
 
 
 def _help_of(spec: FieldSpec) -> str:

@@ -62,7 +62,9 @@ def _plain(value: Any) -> str:
 
 
 def _bound(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) and abs(value) >= 1 else f"{value:g}"
+    if value == int(value) and abs(value) >= 1 and abs(value) < 1e9:
+        return f"{value:,.0f}"
+    return f"{value:g}".replace("e-0", "e-").replace("e+", "e").replace("e0", "e")
 
 
 def _parts(text: str) -> list[str]:

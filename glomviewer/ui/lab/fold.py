@@ -53,8 +53,8 @@ class FoldHead(QPushButton):
         painter.setPen(accent_of(self) if self.remark else QColor(colours.secondary))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(area, int(right), self.remark)
-        painter.setPen(accent_of(self) if self.hasFocus() else QColor(colours.line))
-        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        line = accent_of(self) if self.hasFocus() else QColor(colours.line)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, line)
 
     def _tell(self) -> None:
         state = "unfolded" if self.isChecked() else "folded"

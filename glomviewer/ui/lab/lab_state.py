@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from glomviewer.domain.records import RunRecord, TrainingCounts
+from training.recipe_files import recipe_names
 
 if TYPE_CHECKING:
     from glomviewer.store.library import Library
@@ -15,10 +16,12 @@ TRAINED_ON = ("train", "validation")
 
 @dataclass(frozen=True, slots=True)
 class LabState:
-    """`runs` newest first; titles are of the active model and of the last run's candidate."""
+    """`runs` newest first; `recipes` those that are built in, whose files are read too;
+    `active` and `candidate` are titles, of the active model and of what the last run made."""
 
     counts: TrainingCounts
     runs: tuple[RunRecord, ...]
+    recipes: tuple[str, ...] = ()
     active: str = ""
     candidate: str = ""
 
@@ -45,6 +48,7 @@ def read_lab(library: Library) -> LabState:
     return LabState(
         counts=library.training_counts(active.id if active is not None else None),
         runs=runs,
+        recipes=tuple(recipe_names()),
         active=active.title if active is not None else "",
         candidate=titles.get(made, "") if made else "",
     )

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.jobs.leak_search import Leak, LeakReport
+from glomviewer.ui.lab.fold import Fold
 from glomviewer.ui.lab.wording import (
     SEVERITY_WORDS,
     checked_lines,
@@ -52,15 +53,11 @@ class LeaksCard(Card):
         self.body.addWidget(self.findings)
         self.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.line)
-        self.what = QPushButton("What was looked for")
-        self.what.setProperty("role", "small")
-        self.what.setCheckable(True)
         self.checked = Secondary()
-        self.what.toggled.connect(self.checked.setVisible)
-        self.body.addWidget(self.what, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(self.checked)
+        self.checked.setContentsMargins(20, 8, 0, 0)
+        self.what = Fold("What was looked for", lambda: self.checked)
+        self.body.addWidget(self.what)
         self.what.hide()
-        self.checked.hide()
         self.open_buttons: list[QPushButton] = []
         self._report: LeakReport | None = None
         self.trouble.hide()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -70,7 +73,8 @@ class LabPage(QWidget):
         self._known: LabState | None = None
         self._status = RunStatus()
         self._stale = True
-        self.run, self.data, self.leaks = RunCard(), DataCard(session.label_set), LeaksCard()
+        self.run = RunCard(self._load_plots)
+        self.data, self.leaks = DataCard(session.label_set), LeaksCard()
         self.missing, self.recipe, self.bar = MissingCard(), RecipeCard(), TrainBar()
         self.place = RunPlace(self.run)
         self.jobs = LabJobs(session, models, self)
@@ -176,6 +180,7 @@ class LabPage(QWidget):
             self.state.show_empty(NOTHING_YET, HOW_TO_BEGIN)
             return
         self.data.show_state(state)
+        self.recipe.show_recipes(state.recipes)
         self._show_run(first)
         self._show_possible()
         self._show_cost()
@@ -291,6 +296,10 @@ class LabPage(QWidget):
         """Before a button goes: Qt would hand its keys to whatever comes next, such as Cancel."""
         if button.hasFocus():
             self.focus_recipe()
+
+    def _load_plots(self, then: Callable[[object], None]) -> None:
+        """Load pyqtgraph off the window's thread, which would stand still meanwhile."""
+        self._session.compute(lambda: importlib.import_module("pyqtgraph"), then)
 
     def _pass_focus_on(self) -> None:
         if self.hasFocus() and self.state.shows_content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +16,6 @@ from glomviewer.ui.widgets.numbers import counted
 from glomviewer.ui.widgets.texts import Body, Secondary, Warn
 from glomviewer.ui.widgets.training_choices import BASES, DEVICES, choices
 from training.config import BaseWeights, UserError
-from training.recipe_files import recipe_names
 
 FIRST_RECIPE = "quick"
 WEIGHT_FILES = "Weights (*.safetensors *.pth *.pt);;All files (*)"
@@ -30,8 +30,7 @@ class RecipeCard(Card):
         super().__init__("Recipe", parent)
         self._own: dict[str, Origin] = {}
         self.recipe = Chooser("Recipe")
-        for name in recipe_names():
-            self.recipe.addItem(name, name)
+        self.recipe.addItem(FIRST_RECIPE, FIRST_RECIPE)
         self.open = QPushButton("Open…")
         self.open.setToolTip("A recipe of your own, a TOML file")
         self.open.setAccessibleName("Open a recipe file")
@@ -47,7 +46,6 @@ class RecipeCard(Card):
         self.draft = Draft(built_in(FIRST_RECIPE))
         self._lay_out()
         self._connect()
-        self.recipe.choose(FIRST_RECIPE)
         self._show(self.draft)
         self._explain()
         self.trouble.hide()
@@ -56,6 +54,19 @@ class RecipeCard(Card):
     @property
     def obstacle(self) -> str:
         return self.form.obstacle
+
+    def show_recipes(self, names: Sequence[str]) -> None:
+        """Offer these, and after them the reader's own; the chosen one stays chosen."""
+        if all(self.recipe.findData(name) >= 0 for name in names):
+            return
+        chosen = self.recipe.currentData()
+        self.recipe.clear()
+        for name in names:
+            self.recipe.addItem(name, name)
+        for argument in self._own:
+            self.recipe.addItem(Path(argument).name, argument)
+        self.recipe.choose(chosen)
+        self.recipe.updateGeometry()
 
     def base_weights(self) -> BaseWeights:
         kind = self.base.currentData()

@@ -43,9 +43,9 @@ class RecipeForm(QWidget):
 
     @property
     def obstacle(self) -> str:
-        refused = next((row for row in self.rows.values() if row.is_refused), None)
-        if refused is not None:
-            return f"{refused.title.text().removesuffix(' •')}: {refused.trouble.text()}"
+        refused = next((row.refusal for row in self.rows.values() if row.is_refused), "")
+        if refused:
+            return refused
         return self.trouble.text() if not self.trouble.isHidden() else ""
 
     def unfold(self, section: str) -> None:

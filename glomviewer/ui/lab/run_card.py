@@ -9,7 +9,7 @@ from glomviewer.domain.records import RunRecord
 from glomviewer.jobs.run_status import RunStatus
 from glomviewer.ui.lab import run_words
 from glomviewer.ui.lab.curve_points import points_of
-from glomviewer.ui.lab.run_plots import RunPlots
+from glomviewer.ui.lab.run_plots import Load, RunPlots
 from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.progress_line import ProgressLine
 from glomviewer.ui.widgets.run_line import fraction_of, may_resume
@@ -24,14 +24,14 @@ class RunCard(Card):
     cancel_asked = Signal()
     resume_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, load_plots: Load, parent: QWidget | None = None) -> None:
         super().__init__("Run", parent)
         self.headline, self.stage = Headline(), Secondary()
         self.bar = ProgressLine(height=4)
         self.bar.setAccessibleName("Progress of the run")
         self.figures = {name: Text("–") for name in run_words.NAMES}
         self.trouble, self.said, self.hints = Warn(), Secondary(), Body()
-        self.plots = RunPlots()
+        self.plots = RunPlots(load_plots)
         self.pause = QPushButton("Pause")
         self.finish = QPushButton("Stop and keep the best")
         self.cancel = QPushButton("Cancel")
@@ -67,10 +67,10 @@ class RunCard(Card):
         self.bar.setVisible(alive)
         self.bar.set_share(fraction_of(status))
         self._facts.setVisible(alive or bool(status.epochs))
-        ended = "" if alive else run_words.end_sentence(run, status)
+        said = run_words.last_note(status) if alive else run_words.end_sentence(run, status)
         bad = status.state in ("failed", "interrupted") or run.state == "failed"
-        self.trouble.say(ended if bad else "")
-        self.said.say("" if bad else ended)
+        self.trouble.say(said if bad and not alive else "")
+        self.said.say("" if bad and not alive else said)
         self.plots.setVisible(bool(status.epochs))
         if status.epochs:
             self.plots.show_points(points_of(status.epochs))
@@ -94,6 +94,7 @@ class RunCard(Card):
         top = row(self.pause, self.finish, self.cancel, self.resume)
         top.insertWidget(0, self.headline, 1)
         self.body.addLayout(top)
+        self.body.addWidget(self.stage)
         self.body.addWidget(self.bar)
         self._facts = QWidget()
         grid = QGridLayout(self._facts)
@@ -115,7 +116,6 @@ class RunCard(Card):
             self._facts,
             self.plots,
             self.hints,
-            self.stage,
         ):
             self.body.addWidget(widget)
         for button in (self.pause, self.finish, self.cancel, self.resume):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from glomviewer.ui.colours import accent_of, colours_of
 from glomviewer.ui.lab.curve_points import Curve, CurvePoints, last_known
+from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.texts import Secondary, Section, Text
 
 if TYPE_CHECKING:
@@ -19,10 +20,37 @@ if TYPE_CHECKING:
 HEIGHT = 88
 AXIS_HEIGHT = 24
 AXIS_WIDTH = 48
-NAMES_WIDTH = 136
+NAMES_WIDTH = 144
+SAMPLE_WIDTH = 16
 LINE_WIDTH = 1.6
 TICK_PX = 11
 DASHES = (Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine)
+
+
+Load = Callable[[Callable[[object], None]], None]
+"""Loads pyqtgraph somewhere, and then calls back on the window's thread."""
+
+
+class LineSample(QWidget):
+    """A piece of a line as the plot draws it, before its name."""
+
+    def __init__(self, dash: Qt.PenStyle, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dash = dash
+        self._colour = QColor()
+        self.setFixedSize(SAMPLE_WIDTH, SAMPLE_WIDTH)
+        self.hide()
+
+    def show_colour(self, colour: QColor) -> None:
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._colour, LINE_WIDTH, self._dash))
+        middle = self.height() / 2
+        painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
 
 
 class RunPlot(QWidget):
@@ -39,13 +67,18 @@ class RunPlot(QWidget):
         self.validation, self.training = Text(), Secondary()
         self.validation.setProperty("role", "small")
         self.training.setWordWrap(False)
+        self._samples = (LineSample(Qt.PenStyle.DashLine), LineSample(Qt.PenStyle.SolidLine))
         names = QVBoxLayout()
-        names.setContentsMargins(0, 0, 0, AXIS_HEIGHT if last else 0)
+        names.setContentsMargins(0, 0, 0, 0)
         names.setSpacing(4)
         names.addWidget(Section(title))
-        names.addWidget(self.validation)
-        names.addWidget(self.training)
+        names.addLayout(row(self._samples[1], self.validation, 1))
+        names.addLayout(row(self._samples[0], self.training, 1))
         names.addStretch(1)
+        if last:
+            unit = Secondary("epoch")
+            unit.setFixedHeight(AXIS_HEIGHT)
+            names.addWidget(unit)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
@@ -54,11 +87,10 @@ class RunPlot(QWidget):
         self._grid.addLayout(names, 0, 1)
 
     def build(self) -> None:
-        """Make the plot itself, which is dear: only once there is something to draw."""
+        """Make the plot itself; pyqtgraph has been loaded by then."""
         import pyqtgraph
 
-        plot = pyqtgraph.PlotWidget()
-        plot.setMenuEnabled(False)
+        plot = pyqtgraph.PlotWidget(enableMenu=False)
         plot.setMouseEnabled(x=False, y=False)
         plot.hideButtons()
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -73,7 +105,7 @@ class RunPlot(QWidget):
         self._best = pyqtgraph.InfiniteLine(angle=90)
         self._best.setVisible(False)
         item.addItem(self._best, ignoreBounds=True)
-        self._lines = [plot.plot([], [], connect="finite") for _ in DASHES]
+        self._lines = [plot.plot([], [], connect="finite", antialias=True) for _ in DASHES]
         self.plot = plot
         self._grid.addWidget(plot, 0, 0)
         self.recolour()
@@ -86,21 +118,29 @@ class RunPlot(QWidget):
         self._best.setVisible(best is not None)
         if best is not None:
             self._best.setValue(best)
+
+    def name_curve(self, curve: Curve) -> None:
+        """Say the last figures beside the lines."""
         training, validation = last_known(curve.training), last_known(curve.validation)
         self.validation.setText(_named("validation", validation))
         self.training.setText(_named("training", training))
+        for sample, value in zip(self._samples, (training, validation), strict=True):
+            sample.setVisible(value is not None)
         said = [text for text in (self.validation.text(), self.training.text()) if text]
         self.setAccessibleDescription(", ".join(said))
 
     def recolour(self) -> None:
         accent = accent_of(self)
         self.validation.setStyleSheet(f"color: {accent.name()}")
+        for sample, colour in zip(
+            self._samples, (QColor(colours_of(self).secondary), accent), strict=True
+        ):
+            sample.show_colour(colour)
         if self.plot is None or self._best is None:
             return
         import pyqtgraph
 
-        palette, colours = self.palette(), colours_of(self)
-        hairline = palette.color(QPalette.ColorRole.Mid)
+        colours = colours_of(self)
         self.plot.setBackground(colours.panel)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
@@ -114,7 +154,7 @@ class RunPlot(QWidget):
             line.setSymbolBrush(colour)
             line.setSymbolPen(None)
             line.setSymbolSize(5)
-        self._best.setPen(pyqtgraph.mkPen(hairline, width=1, style=Qt.PenStyle.DotLine))
+        self._best.setPen(pyqtgraph.mkPen(colours.secondary, width=1, style=Qt.PenStyle.DotLine))
 
     def _small_font(self) -> QFont:
         font = QFont(self.font())
@@ -123,10 +163,13 @@ class RunPlot(QWidget):
 
 
 class RunPlots(QWidget):
-    """The three of them; a figure that was never measured has no plot."""
+    """The three of them. Making one takes a third of a frame and loading pyqtgraph twenty, so
+    `load` does that elsewhere and calls back, and the plots are made one a turn of the loop."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, load: Load, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._load = load
+        self._is_asked = False
         self.loss = RunPlot("Loss", last=False)
         self.accuracy = RunPlot("Accuracy", last=False)
         self.auc = RunPlot("AUC", last=True)
@@ -148,29 +191,55 @@ class RunPlots(QWidget):
         if points == self._shown:
             return
         self._shown = points
-        if self.loss.plot is None:
-            self._build()
-        for plot, curve in zip(self.plots, (points.loss, points.accuracy, points.auc), strict=True):
+        for plot, curve in self._curves():
+            plot.name_curve(curve)
+        self.best.say("" if points.best is None else f"Dotted: epoch {points.best}, the best one.")
+        if self.is_built:
+            self._draw()
+        elif not self._is_asked:
+            self._is_asked = True
+            self._load(self._build_next)
+
+    def _curves(self) -> list[tuple[RunPlot, Curve]]:
+        points = self._shown
+        return [
+            (self.loss, points.loss),
+            (self.accuracy, points.accuracy),
+            (self.auc, points.auc),
+        ]
+
+    @property
+    def is_built(self) -> bool:
+        return all(plot.plot is not None for plot in self.plots)
+
+    def _draw(self) -> None:
+        points = self._shown
+        for plot, curve in self._curves():
             plot.show_curve(points.numbers, curve, points.best)
         wanted = (1, max(2, points.total))
         if wanted != self._range:
             self._range = wanted
             self._view_of(self.auc).setXRange(*wanted, padding=0.01)
-        self.best.say(
-            "" if points.best is None else f"Dotted: epoch {points.best}, the best so far, is kept."
-        )
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "best"):
-            for plot in self.plots:
-                plot.recolour()
+            # The window has its new palette only once all its children know theirs.
+            QTimer.singleShot(0, self, self._recolour)
 
-    def _build(self) -> None:
+    def _recolour(self) -> None:
         for plot in self.plots:
+            plot.recolour()
+
+    def _build_next(self, _loaded: object = None) -> None:
+        plot = next((one for one in self.plots if one.plot is None), None)
+        if plot is not None:
             plot.build()
-        for plot in (self.loss, self.accuracy):
-            self._view_of(plot).setXLink(self._view_of(self.auc))
+            QTimer.singleShot(0, self, self._build_next)
+            return
+        for one in (self.loss, self.accuracy):
+            self._view_of(one).setXLink(self._view_of(self.auc))
+        self._draw()
 
     @staticmethod
     def _view_of(plot: RunPlot) -> Any:

@@ -61,6 +61,12 @@ def curve_sentences(status: RunStatus) -> list[str]:
     return [note.text for note in status.hints if note.kind in CURVE_KINDS]
 
 
+def last_note(status: RunStatus) -> str:
+    """What the run has said last, unless that stands among what the curves show."""
+    note = status.notes[-1] if status.notes else ""
+    return "" if note in curve_sentences(status) else note
+
+
 def end_sentence(run: RunRecord, status: RunStatus) -> str:
     """How it ended, for a run that has."""
     if status.state == "finished" or run.state == "finished":

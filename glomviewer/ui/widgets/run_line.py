@@ -19,9 +19,10 @@ def best_epoch(status: RunStatus) -> Epoch | None:
 def fraction_of(status: RunStatus) -> float | None:
     """How far the run is, 0 to 1; None before anyone can know."""
     progress = status.progress
-    if progress is None or not progress.total:
-        return None
-    return min(1.0, progress.done / progress.total)
+    if progress is not None and progress.total:
+        return min(1.0, progress.done / progress.total)
+    last = status.epochs[-1] if status.epochs else None
+    return min(1.0, last.epoch / last.epochs) if last is not None and last.epochs else None
 
 
 def line_of(status: RunStatus) -> str:
