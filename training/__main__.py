@@ -15,6 +15,7 @@ VERBS = {
     "predict": "calls of a model on a folder or a manifest of patches",
     "embed": "features of a model, as .npy with the patches' hashes beside",
     "evaluate": "loss, AUC, precision, recall, F1 and confusion matrix with intervals",
+    "train": "system C's command: train on a data folder, its hold-out set put aside first",
     "finetune": "train a candidate from a run's job.json or a data folder, and judge it",
     "reproduce": "train a model again from its own record, and say whether it is the same",
     "grow": "grow a network from one neuron, step by step, until validation stops improving",

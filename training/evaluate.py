@@ -9,6 +9,7 @@ import sys
 from training.labelled_patches import (
     add_model_arguments,
     add_test_arguments,
+    held_out,
     read_test,
     score_test,
     seen_warning,
@@ -31,12 +32,19 @@ _SHOWN = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_test_arguments(parser)
     add_model_arguments(parser)
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="with --data-path: also the patches that the model was trained or tuned on",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     rows = read_test(arguments)
     model = load_any_model(arguments.model_path, arguments.preset, arguments.threshold)
-    test = score_test(model, rows, arguments)
+    everything = score_test(model, rows, arguments)
+    by_folder = arguments.data_path is not None and not arguments.all
+    test = held_out(model, everything) if by_folder else everything
     found = figures(test.scores(model), test.groups, seed=arguments.seed)
     warning = seen_warning(model, test)
     card = model.card
@@ -50,6 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(told))
         return 0
+    if test is not everything:
+        print(
+            f"hold-out     {len(test.rows):,} of {len(everything.rows):,} patches, which the model "
+            "was not trained on"
+        )
     print(f"model        {card.name} version {card.version}")
     print(
         f"threshold    {card.threshold.logit:.4f} on the calibrated logit ({card.threshold.rule})"

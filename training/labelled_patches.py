@@ -15,7 +15,7 @@ from training.calibration import apply_calibration
 from training.command_line import tell_event
 from training.config import UserError
 from training.convert import preset_help
-from training.data_folder import DataFolder, read_labels
+from training.data_folder import DataFolder, read_data_folder, read_labels
 from training.device import choose_device
 from training.events import Event, Result
 from training.manifest import ManifestRow
@@ -49,8 +49,13 @@ class LabelledTest:
 
 
 def add_test_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--test", type=Path, required=True, metavar="LABELS.csv", help="name,ground truth[,…]"
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--test", type=Path, metavar="LABELS.csv", help="name,ground truth[,…]")
+    source.add_argument(
+        "--data-path",
+        type=Path,
+        metavar="DIR",
+        help="a folder with labels.csv or public.csv, or with two class folders",
     )
     parser.add_argument("--images", type=Path, help="the patches; by default beside the CSV")
     parser.add_argument("--split", choices=sorted(_SPLITS), help="only rows of this split")
@@ -70,19 +75,40 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
 
 def read_test(arguments: argparse.Namespace) -> list[ManifestRow]:
     """The labelled rows that the arguments name; UserError where there are none."""
-    images = arguments.images
-    if images is None:
-        beside = arguments.test.parent / "images"
-        images = beside if beside.is_dir() else arguments.test.parent
-    data: DataFolder = read_labels(arguments.test, images)
+    data = _read(arguments)
     for note in data.notes:
         print(f"warning: {note}", file=sys.stderr)
     wanted = _SPLITS[arguments.split] if arguments.split else None
     rows = [row for row in data.rows if row.label is not None and wanted in (None, row.split)]
     if not rows:
         of = f" of the split {arguments.split}" if arguments.split else ""
-        raise UserError(f"{arguments.test} holds no labelled patches{of}.")
+        raise UserError(f"{arguments.test or arguments.data_path} holds no labelled patches{of}.")
     return rows
+
+
+def _read(arguments: argparse.Namespace) -> DataFolder:
+    if arguments.data_path is not None:
+        if arguments.images is not None:
+            raise UserError("--images goes with --test: a data folder has its images within.")
+        return read_data_folder(arguments.data_path)
+    images = arguments.images
+    if images is None:
+        beside = arguments.test.parent / "images"
+        images = beside if beside.is_dir() else arguments.test.parent
+    return read_labels(arguments.test, images)
+
+
+def held_out(model: LoadedModel, test: LabelledTest) -> LabelledTest:
+    """Those of the patches that the model was not trained or tuned on; all, if it saw them all
+    or nobody knows.
+    """
+    if model.card.seen == "unknown":
+        return test
+    seen = read_seen(model.folder)
+    kept = [i for i, row in enumerate(test.rows) if row.hash not in seen]
+    if not kept:
+        return test
+    return replace(test, rows=[test.rows[i] for i in kept], raw=test.raw[kept])
 
 
 def score_test(

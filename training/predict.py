@@ -8,10 +8,11 @@ import io
 import json
 import math
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from training import atomic
 from training.command_line import (
@@ -32,6 +33,13 @@ from training.pipeline import Runner
 from training.pixel_cache import PixelCache
 from training.predictions_file import PredictionRow, PredictionsFile
 from training.progress import ProgressMeter, ShouldStop, never_stop
+
+Layout = Literal["probability", "system-a", "system-d"]
+LAYOUTS: Mapping[Layout, tuple[str, ...]] = {
+    "probability": ("name", "predicted_class", "probability"),
+    "system-a": ("name", "predicted_class"),
+    "system-d": ("Name", "Predicted_Class"),
+}
 
 
 @dataclass(slots=True)
@@ -151,16 +159,20 @@ def _load_checkpoint(path: Path, preprocessing: Preprocessing, threshold: float)
         return load_model(model)
 
 
-def calls_text(card: ModelCard, rows: list[ManifestRow], found: Predicted) -> str:
-    """The CSV of the old command, with the calibrated probability added."""
+def calls_text(
+    card: ModelCard, rows: list[ManifestRow], found: Predicted, layout: Layout = "probability"
+) -> str:
+    """The CSV of the old commands; by default with the calibrated probability added."""
+    header = LAYOUTS[layout]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("name", "predicted_class", "probability"))
+    writer.writerow(header)
     for row in rows:
         if row.patch in found.logits:
             logit = found.logits[row.patch]
             call = card.threshold.call(card.calibration.apply(logit))
-            writer.writerow((row.patch, call, repr(probability(card, logit))))
+            told = (row.patch, call, repr(probability(card, logit)))
+            writer.writerow(told[: len(header)])
     return buffer.getvalue()
 
 
@@ -173,6 +185,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--output-file", "--output", type=Path, required=True, help="the CSV to write"
+    )
+    parser.add_argument(
+        "--layout",
+        choices=tuple(LAYOUTS),
+        default="probability",
+        help="columns of the CSV: "
+        + "; ".join(f"{name}: {','.join(columns)}" for name, columns in LAYOUTS.items()),
     )
     parser.add_argument("--preset", help=f"for a bare .pth. {preset_help()}")
     parser.add_argument("--threshold", type=float, help="for a bare .pth: a probability")
@@ -198,7 +217,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise UserError(
                 f"none of the {len(rows)} files in {arguments.input_dir} could be read."
             )
-        atomic.write_text(arguments.output_file, calls_text(loaded.card, rows, found))
+        atomic.write_text(
+            arguments.output_file, calls_text(loaded.card, rows, found, arguments.layout)
+        )
     emit(Result(payload=prediction_payload(found, arguments.output_file)))
     return 0
 

@@ -139,11 +139,11 @@ def test_gate_compares_two_models(
 
 
 def test_recipes_are_listed_and_printed(capsys: Capture) -> None:
-    assert main(["recipe"]) == 0
+    assert main(["recipes"]) == 0
     assert "quick" in capsys.readouterr().out
-    assert main(["recipe", "swin"]) == 0
+    assert main(["recipes", "swin"]) == 0
     assert "layer_decay = 0.7" in capsys.readouterr().out
-    assert main(["recipe", "nothing"]) == 2
+    assert main(["recipes", "nothing"]) == 2
     assert "no recipe 'nothing'" in capsys.readouterr().err
 
 
