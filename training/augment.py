@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from training.colours import Jitter, change_colours, draw_jitter
 from training.config import Preprocessing
 from training.preprocess import normalise, padding_colour
 from training.recipe import FullRecipe
-from training.stain import StainJitter, apply_stain_jitter, draw_stain_jitter
+from training.stain import StainJitter, draw_stain_jitter
 from training.warp import WarpLimits, apply_warps, draw_warps
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ COPIES = (1, 3, 2)
 # How many of the eight codes a recipe draws from: mirrored left-right only, both
 # flips and so the half turn, or all.
 _DRAWN_CODES = {"none": 1, "mirror": 2, "flips": 4, "eight": SYMMETRIES}
-# Rec. 601 luma, the grey that saturation is measured from.
-_LUMA = (0.299, 0.587, 0.114)
 
 
 def draw_symmetries(
@@ -40,53 +39,27 @@ def draw_symmetries(
 
 def apply_symmetries(squares: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
     """Turn and flip each of (N, S, S, 3) by its code 0..7, shape (N,); any dtype."""
-    codes = codes.to(squares.device)[:, None, None, None]
+    if squares.device.type == "cpu":
+        return _turned_one_by_one(squares, codes)
+    return _turned_at_once(squares, codes)
+
+
+def _turned_at_once(squares: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+    """In few steps, for a GPU: there, starting one costs more than what it does."""
+    codes = codes.to(squares.device, non_blocking=True)[:, None, None, None]
     squares = torch.where((codes & 1).bool(), squares.flip(2), squares)
     squares = torch.where((codes & 2).bool(), squares.flip(1), squares)
     return torch.where((codes & 4).bool(), squares.transpose(1, 2), squares)
 
 
-@dataclass(frozen=True, slots=True)
-class Jitter:
-    """Factors for a batch, all near 1: stain (N, 3), brightness, contrast, saturation (N,)."""
-
-    stain: torch.Tensor
-    brightness: torch.Tensor
-    contrast: torch.Tensor
-    saturation: torch.Tensor
-
-    def __getitem__(self, part: slice) -> Jitter:
-        return Jitter(
-            self.stain[part], self.brightness[part], self.contrast[part], self.saturation[part]
-        )
-
-
-def draw_jitter(size: int, amount: float, generator: torch.Generator) -> Jitter:
-    """Uniform factors in 1-amount..1+amount for `size` patches."""
-
-    def factors(*shape: int) -> torch.Tensor:
-        return 1.0 + amount * (2.0 * torch.rand(*shape, generator=generator) - 1.0)
-
-    return Jitter(factors(size, 3), factors(size), factors(size), factors(size))
-
-
-def apply_jitter(squares: torch.Tensor, jitter: Jitter) -> torch.Tensor:
-    """(N, S, S, 3) in 0..255, uint8 or float, to fp32 in 0..255 on the same device.
-
-    The stain's factor scales optical density a channel (Beer and Lambert), which is a power of
-    the transmitted light: the white of the background stays white.
-    """
-
-    def on_device(factors: torch.Tensor) -> torch.Tensor:
-        return factors.to(squares.device, non_blocking=True).reshape(len(squares), 1, 1, -1)
-
-    light = (squares.to(torch.float32) / 255.0).clamp_(min=1 / 255)
-    light = light.pow(on_device(jitter.stain)) * on_device(jitter.brightness)
-    middle = light.mean(dim=(1, 2, 3), keepdim=True)
-    light = middle + (light - middle) * on_device(jitter.contrast)
-    grey = (light * torch.tensor(_LUMA, device=light.device)).sum(dim=3, keepdim=True)
-    light = grey + (light - grey) * on_device(jitter.saturation)
-    return light.clamp_(0.0, 1.0) * 255.0
+def _turned_one_by_one(squares: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+    """With each pixel moved once or twice, for a CPU."""
+    turned = torch.empty_like(squares, memory_format=torch.contiguous_format)
+    for place, code in enumerate(codes.tolist()):
+        axes = [axis for bit, axis in ((1, 1), (2, 0)) if code & bit]
+        one = squares[place].flip(axes) if axes else squares[place]
+        turned[place] = one.transpose(0, 1) if code & 4 else one
+    return turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +69,10 @@ class Drawn:
     warps: torch.Tensor | None
     stain: StainJitter | None
     colour: Jitter | None
+
+    @property
+    def nothing(self) -> bool:
+        return self.warps is None and self.stain is None and self.colour is None
 
     def __getitem__(self, part: slice) -> Drawn:
         """The same for some patches of the batch, such as those of one of several GPUs."""
@@ -125,18 +102,18 @@ def apply(
     Warps come before colours, so that corners are changed as the padding beside them is.
     """
     squares = apply_symmetries(squares, codes)
+    if drawn.nothing:
+        return normalise(squares, preprocessing)
+    # Whole channels, one after another, are what warps and colour matrices are fast on.
+    images = squares.permute(0, 3, 1, 2).to(
+        torch.float32, memory_format=torch.contiguous_format, copy=True
+    )
     if drawn.warps is not None:
-        squares = apply_warps(
-            squares,
-            drawn.warps,
-            corners=preprocessing.pad_mode,
-            colour=padding_colour(preprocessing),
-        )
-    if drawn.stain is not None:
-        squares = apply_stain_jitter(squares, drawn.stain)
-    if drawn.colour is not None:
-        squares = apply_jitter(squares, drawn.colour)
-    return normalise(squares, preprocessing)
+        corners, colour = preprocessing.pad_mode, padding_colour(preprocessing)
+        images = apply_warps(images, drawn.warps, corners=corners, colour=colour)
+    if drawn.stain is not None or drawn.colour is not None:
+        change_colours(images, drawn.stain, drawn.colour)
+    return normalise(images.permute(0, 2, 3, 1), preprocessing)
 
 
 def prepare_images(

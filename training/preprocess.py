@@ -84,9 +84,9 @@ def _padded(pixels: RgbArray, preprocessing: Preprocessing) -> RgbArray:
 
 
 def normalise(squares: torch.Tensor, preprocessing: Preprocessing) -> torch.Tensor:
-    """(N, size, size, 3) uint8 to (N, 3, size, size) fp32 on the same device: (x/255-mean)/std.
+    """(N, size, size, 3), uint8 or float in 0..255, to (N, 3, size, size): (x/255-mean)/std.
 
-    The result is in channels_last order, which costs nothing here.
+    On the same device, fp32, in channels_last order, which costs nothing here.
     """
     import torch
 
@@ -95,5 +95,6 @@ def normalise(squares: torch.Tensor, preprocessing: Preprocessing) -> torch.Tens
     # Non-blocking, since a GPU would otherwise be waited for at every batch.
     factor = (1.0 / (255.0 * std)).to(squares.device, non_blocking=True)
     offset = (mean / std).to(squares.device, non_blocking=True)
-    scaled = squares.to(torch.float32, copy=True).mul_(factor).sub_(offset)
+    scaled = torch.empty(squares.shape, dtype=torch.float32, device=squares.device)
+    scaled.copy_(squares).mul_(factor).sub_(offset)
     return scaled.permute(0, 3, 1, 2)

@@ -1,4 +1,4 @@
-"""Stain jitter: the strength of each PAS stain is changed on its own, as staining days differ.
+"""The two PAS stains in optical density, and jitter of their strengths, as staining days differ.
 
 Light passes a stain by Beer and Lambert's law, so optical density (OD), -ln(light), is a sum of
 stains by their strength (Ruifrok and Johnston 2001); jitter of the strengths as in Tellez and
@@ -14,8 +14,6 @@ import torch
 # Directions in OD of R, G, B: haematoxylin and periodic acid-Schiff magenta, as ImageJ has them.
 HAEMATOXYLIN = (0.644, 0.717, 0.267)
 SCHIFF = (0.175, 0.972, 0.155)
-# Below this OD (a transmission of 0.86) is glass or padding rather than tissue; Macenko 2009.
-_TISSUE_OD = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +44,11 @@ def draw_stain_jitter(size: int, amount: float, generator: torch.Generator) -> S
     return StainJitter(1.0 + amount * drawn[0], 0.5 * amount * drawn[1])
 
 
-def apply_stain_jitter(squares: torch.Tensor, jitter: StainJitter) -> torch.Tensor:
-    """(N, S, S, 3) in 0..255, uint8 or float, to fp32 in 0..255 on the same device.
+def density_change(jitter: StainJitter) -> tuple[torch.Tensor, torch.Tensor]:
+    """(N, 3, 3) that an OD column of R, G, B is multiplied by, and (N, 3) that is added to it.
 
-    White stays white: the shift fades out where there is no tissue to be stained.
+    Deconvolving, scaling and recomposing are one matrix a patch, so pixels are read once.
     """
     stains = stain_matrix()
-    # Deconvolving, scaling and recomposing are one 3 x 3 matrix a patch, so pixels are read once.
     mixing = torch.linalg.inv(stains) @ torch.diag_embed(jitter.scale.double()) @ stains
-    added = jitter.shift.double() @ stains
-    count, device = len(squares), squares.device
-    mixing, added = (
-        values.float().to(device, non_blocking=True) for values in (mixing, added[:, None])
-    )
-    density = squares.reshape(count, -1, 3).to(torch.float32).clamp(min=1.0)
-    density = density.mul_(1 / 255).log_().neg_()
-    tissue = density.sum(dim=2, keepdim=True).mul_(1 / (3 * _TISSUE_OD)).clamp_(max=1.0)
-    changed = torch.bmm(density, mixing).addcmul_(tissue, added)
-    return changed.neg_().exp_().mul_(255.0).clamp_(0.0, 255.0).reshape(squares.shape)
+    return mixing.transpose(1, 2), jitter.shift.double() @ stains

@@ -43,27 +43,25 @@ def draw_warps(size: int, limits: WarpLimits, generator: torch.Generator) -> tor
 
 
 def apply_warps(
-    squares: torch.Tensor,
+    images: torch.Tensor,
     warps: torch.Tensor,
     *,
     corners: Corners,
     colour: tuple[int, int, int],
 ) -> torch.Tensor:
-    """(N, S, S, 3) in 0..255, uint8 or float, to fp32 in 0..255, bilinear.
+    """(N, 3, S, S) fp32 in 0..255 to the same, bilinear; `images` may be changed too.
 
     What comes from outside the square is `colour`, the nearest border pixel, or mirrored.
     """
-    images = squares.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format)
     fill = torch.tensor(colour, dtype=torch.float32)[:, None, None]
     fill = fill.to(images.device, non_blocking=True)
-    outside = corners == "colour" and any(colour)
     # The sampler only knows zeros outside, so the colour is made zero meanwhile.
-    images = images - fill if outside else images
+    outside = corners == "colour" and any(colour)
+    images = images.sub_(fill) if outside else images
     grid = functional.affine_grid(
         warps.to(images.device, non_blocking=True), list(images.shape), align_corners=False
     )
     warped = functional.grid_sample(
         images, grid, mode="bilinear", padding_mode=_PADDING_MODES[corners], align_corners=False
     )
-    warped = warped.add_(fill) if outside else warped
-    return warped.permute(0, 2, 3, 1).contiguous()
+    return warped.add_(fill) if outside else warped

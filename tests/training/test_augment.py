@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 from training.augment import (
     COPIES,
     SYMMETRIES,
-    Jitter,
+    _turned_at_once,
+    _turned_one_by_one,
     apply,
-    apply_jitter,
     apply_symmetries,
     draw,
-    draw_jitter,
     draw_symmetries,
     prepare_images,
 )
@@ -58,36 +57,19 @@ def test_code_zero_changes_nothing_and_the_copies_are_those_of_system_a() -> Non
     assert torch.equal(copies[3], one[0].rot90(2, (0, 1)).flip(1))
 
 
+def test_turning_at_once_and_one_by_one_are_the_same() -> None:
+    squares, codes = some_squares(16), torch.arange(16) % 8
+    one_by_one, at_once = _turned_one_by_one(squares, codes), _turned_at_once(squares, codes)
+    assert torch.equal(one_by_one, at_once) and one_by_one.is_contiguous()
+    assert not torch.equal(one_by_one, squares)
+
+
 def test_each_patch_is_turned_by_its_own_code() -> None:
     squares = some_squares(3)
     turned = apply_symmetries(squares, torch.tensor([0, 1, 0]))
     assert torch.equal(turned[0], squares[0])
     assert torch.equal(turned[1], squares[1].flip(1))
     assert torch.equal(turned[2], squares[2])
-
-
-def test_no_jitter_gives_the_pixels_back() -> None:
-    squares = some_squares()
-    same = apply_jitter(squares, draw_jitter(8, 0.0, torch.Generator()))
-    assert same.dtype == torch.float32
-    assert (same - squares.clamp_min(1)).abs().max() < 0.01
-
-
-def test_stain_jitter_leaves_white_white() -> None:
-    white = torch.full((1, 4, 4, 3), 255, dtype=torch.uint8)
-    one = torch.ones(1)
-    jittered = apply_jitter(white, Jitter(torch.tensor([[0.8, 1.2, 1.1]]), one, one, one))
-    assert jittered.min() == pytest.approx(255.0)
-
-
-def test_jitter_stays_in_range_and_follows_its_generator() -> None:
-    squares = some_squares()
-    first, again = (
-        apply_jitter(squares, draw_jitter(8, 0.5, torch.Generator().manual_seed(3)))
-        for _ in range(2)
-    )
-    assert torch.equal(first, again)
-    assert first.min() >= 0.0 and first.max() <= 255.0
 
 
 def test_the_rate_rises_then_falls_to_a_hundredth() -> None:

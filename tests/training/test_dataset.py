@@ -122,7 +122,8 @@ def test_class_weights_count_beside_copies_too() -> None:
 @pytest.fixture
 def by_split(tmp_path: Path) -> tuple[list[ManifestRow], PixelCache]:
     """Training patches are dark, all others bright, so that a mixture tells its parents."""
-    splits: list[Split] = ["train"] * 26 + ["validation"] * 6 + ["locked"] * 6 + ["final"] * 2
+    counts: dict[Split, int] = {"train": 26, "validation": 6, "locked": 6, "final": 2}
+    splits: list[Split] = [split for split, count in counts.items() for _ in range(count)]
     rows: list[ManifestRow] = []
     for number, split in enumerate(splits):
         low, high = (0, 100) if split == "train" else (150, 256)

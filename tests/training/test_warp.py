@@ -18,7 +18,10 @@ def some_squares(count: int = 1, side: int = 9) -> torch.Tensor:
 def warped(
     squares: torch.Tensor, warps: torch.Tensor, corners: Corners = "colour", colour=(255, 255, 255)
 ):
-    return apply_warps(squares, warps, corners=corners, colour=colour)
+    """As (N, S, S, 3) in and out, which is easier to look at."""
+    images = squares.permute(0, 3, 1, 2).float()
+    found = apply_warps(images, warps, corners=corners, colour=colour)
+    return found.permute(0, 2, 3, 1)
 
 
 def turn(degrees: float) -> torch.Tensor:
