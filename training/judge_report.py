@@ -86,7 +86,9 @@ def _figures_note(facts: Facts) -> str:
         "probability; the error of % sclerotic is the mean over cases or slides of the absolute "
         f"error, in percentage points. Intervals are percentiles of {facts['draws']:,} draws, "
         "expanded for few groups (Hesterberg 2015); they tell of other groups like these, not of "
-        "another seed, and folds share training patches, which they leave out of account."
+        "another seed, and leave out of account that folds share training patches. Few patches "
+        "make the calibration error look larger than it is, and its interval with it: read its "
+        "differences only."
     )
 
 
