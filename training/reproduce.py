@@ -24,6 +24,7 @@ from training.model_folder import file_hash, read_card
 from training.patch_file import read_pixels
 from training.split_record import RecordedPatch, digests, read_splits
 from training.square_reader import default_workers
+from training.weights_store import find_kept
 
 _DIFFERENT_EXIT = 1
 
@@ -95,8 +96,10 @@ def base_again(card: ModelCard, given: Path | None, beside: Path) -> BaseWeights
             "its folder with --base."
         )
     if kind == "file":
-        if given is None:
+        kept = None if given else find_kept(sha256=record["hash"])
+        if given is None and kept is None:
             raise UserError(f"It was trained from the file {record['file']}: name it with --base.")
+        given = given or (kept[1] if kept else Path())
         if file_hash(given) != record["hash"]:
             raise UserError(f"{given} is not the {record['file']} that it was trained from.")
         return BaseWeights("file", str(given.absolute()))

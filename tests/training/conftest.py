@@ -1,6 +1,6 @@
 """Small patches and a small model, for tests of the torch side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,14 @@ from training.decode import decode, pixel_hash
 from training.manifest import ManifestRow
 
 MakeRows = Callable[..., list[ManifestRow]]
+
+
+@pytest.fixture(autouse=True)
+def no_added_weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test finds weights that the person at this machine has added."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GLOMVIEWER_WEIGHTS", str(tmp_path_factory.getbasetemp() / "no weights"))
+        yield
 
 
 @pytest.fixture

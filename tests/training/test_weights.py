@@ -12,12 +12,17 @@ from training.base_weights import lite0_file, load_base
 from training.config import BaseWeights
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLOMVIEWER_WEIGHTS", str(tmp_path / "kept"))
+
+
 def test_the_list_says_what_is_installed(capsys):
     assert main(["weights", "list", "--json"]) == 0
     path = lite0_file()
-    assert json.loads(capsys.readouterr().out) == {
-        "efficientnet-lite0": str(path) if path else None
-    }
+    told = json.loads(capsys.readouterr().out)
+    assert told["efficientnet-lite0"] == (str(path) if path else None)
+    assert told["added"] == []
     assert main(["weights", "list"]) == 0
     assert "random" in capsys.readouterr().out
 
