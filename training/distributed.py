@@ -8,6 +8,8 @@ Only the first one, which leads, writes files and tells events.
 from __future__ import annotations
 
 import os
+import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -132,11 +134,36 @@ def started_by_torchrun() -> bool:
 
 
 @contextmanager
-def team() -> Iterator[Team]:
-    """The team that torchrun's environment names, of one process where it names none."""
-    if not started_by_torchrun():
-        yield ALONE
-        return
+def left(team: Team) -> Iterator[None]:
+    """Leave several processes at once where this one fails, so that torchrun ends the others.
+
+    An orderly end would wait in the destructors of what the others are still to answer.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if team.alone:
+            raise
+        code = 2 if isinstance(error, UserError) else 1
+        print(f"error: {error}", file=sys.stderr)
+        if code == 1:
+            traceback.print_exception(error)
+        left_with(code)
+        raise
+
+
+def left_with(code: int) -> int:
+    """The code where it is 0; with another the process ends here and now."""
+    if not code:
+        return code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+@contextmanager
+def team_of_processes() -> Iterator[Team]:
+    """The team that torchrun's environment names."""
     found = Team(
         int(os.environ["RANK"]),
         int(os.environ["WORLD_SIZE"]),

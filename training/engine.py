@@ -173,6 +173,8 @@ def _use_network(run: _Run, epoch: int) -> None:
     if head_only == run.head_only:
         return
     run.head_only = head_only
+    # What gathered gradients before must be gone before other parameters learn.
+    run.stepper.forget()
     set_learning(run.module, run.frozen, head_only=head_only)
     network = training.team.joined(Outputs(run.module), training.device)
     wanted = training.recipe.compile

@@ -21,19 +21,28 @@ from training.command_line import announce_device, print_event
 from training.config import Head, Job, Preprocessing, RunFolder, UserError
 from training.data_run import add_data_arguments, write_data_run
 from training.device_faults import told_plainly
-from training.events import Emit, Note, Result, utc_now
+from training.distributed import (
+    ALONE,
+    Team,
+    left,
+    left_with,
+    started_by_torchrun,
+    team_of_processes,
+)
+from training.events import Emit, Error, Note, Result, utc_now
 from training.fitting import Material
 from training.gate_report import GateReport
 from training.gate_rules import Locked, Side, judge
-from training.json_fields import dump
+from training.json_fields import dump, read_file
+from training.launch import LAUNCHED, launch, processes_wanted
 from training.leak_findings import LeakReport
 from training.leak_notes import tell_leaks
 from training.manifest import ManifestRow, read_manifest
 from training.model_folder import load_model, read_card, read_seen
 from training.pixel_cache import PixelCache
 from training.predictions_file import PredictionRow, PredictionsFile
-from training.progress import Cancelled, ProgressMeter, ShouldStop
-from training.recipe import Recipe
+from training.progress import Cancelled, ProgressMeter, ShouldStop, no_events
+from training.recipe import FullRecipe, Recipe
 from training.recipe_files import load_recipe
 from training.run_control import RunControl, forget_requests
 from training.run_log import RunLog, tell_run
@@ -57,12 +66,15 @@ class Prepared:
     leaks: LeakReport
 
 
-def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
+def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False, team: Team = ALONE) -> Prepared:
     """Job, recipe, device, base, patches with their squares cached, and splits."""
     job = Job.read(folder.job)
     recipe = load_recipe(job.recipe)
     active = Path(job.active_model) if job.active_model else None
-    device = announce_device(emit, "finetune", job.device, f"{job.model_name}, {recipe.summary}")
+    told = f"{job.model_name}, {recipe.summary}"
+    if not team.alone:
+        told += f", in {team.size} processes"
+    device = announce_device(emit, "finetune", team.device(job.device), told)
     # Random bases and fresh heads draw their first weights from here on.
     torch.manual_seed(job.seed)
     base = starting_base(recipe, job.base, active)
@@ -70,7 +82,7 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
     features_dir = Path(job.features_dir) if job.features_dir else folder.path / "features"
     cache = PixelCache.open(features_dir / "squares", base.preprocessing)
     listed = read_manifest(folder.path / job.manifest)
-    control = RunControl.of(folder, emit)
+    control = RunControl.of(folder, emit, leads=team.leads)
     rows = _cached_rows(listed, cache, job, emit, control.should_stop)
     if not any(row.split for row in rows):
         rows = cut_locked(rows, seed=job.seed)
@@ -94,19 +106,26 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False) -> Prepared:
         should_stop=control.should_stop,
         should_finish=control.should_finish,
         resume=resume,
+        team=team,
     )
     return Prepared(job, recipe, active, material, leaks)
 
 
-def finetune(folder: RunFolder, *, resume: bool, emit: Emit) -> dict[str, Any]:
+def finetune(folder: RunFolder, *, resume: bool, emit: Emit, team: Team = ALONE) -> dict[str, Any]:
     """Train, tune, judge and save a candidate from a run's folder; returns what Result holds.
 
-    Raises UserError, and Cancelled where the stop file appears.
+    Of several processes all train, and the one that leads does the rest. Raises UserError, and
+    Cancelled where the stop file appears.
     """
-    prepared = prepare(folder, emit=emit, resume=resume)
+    prepared = prepare(folder, emit=emit, resume=resume, team=team)
     job, recipe, material = prepared.job, prepared.recipe, prepared.material
 
-    fitted = fit_recipe(recipe, material)
+    shared = isinstance(recipe, FullRecipe)
+    if not (shared or team.leads):
+        return {}
+    fitted = fit_recipe(recipe, material if shared else replace(material, team=ALONE))
+    if not team.leads:
+        return {}
     tuned = tune(fitted, recipe.threshold_rule, seed=job.seed)
     emit(Note(f"threshold {tuned.threshold.logit:.3f} on the calibrated logit"))
 
@@ -243,32 +262,74 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if (arguments.job is None) == (arguments.data is None):
         raise UserError("Name either a run's job.json, or a data folder with --data and --out.")
-    if arguments.job is not None:
-        if not arguments.job.is_file():
-            raise UserError(f"{arguments.job} does not exist: name the job.json of a run.")
-        folder = RunFolder(arguments.job.absolute().parent)
-    else:
-        folder = write_data_run(arguments)
-    return run_job(
-        folder, resume=arguments.resume, listener=print_event if arguments.json else None
-    )
+    listener = print_event if arguments.json else None
+    if started_by_torchrun():
+        with team_of_processes() as team, left(team):
+            return left_with(_run_in_team(arguments, team, listener))
+    folder = _folder(arguments)
+    processes = processes_wanted(folder)
+    if processes > 1:
+        return _launch(folder, processes, resume=arguments.resume, listener=listener)
+    return run_job(folder, resume=arguments.resume, listener=listener)
 
 
-def run_job(folder: RunFolder, *, resume: bool, listener: Emit | None = None) -> int:
-    """Run what lies in the folder, telling it there and at the shell; the exit code."""
+def _folder(arguments: argparse.Namespace) -> RunFolder:
+    """The run's folder, written where it is made from data."""
+    if arguments.job is None:
+        return write_data_run(arguments)
+    if not arguments.job.is_file():
+        raise UserError(f"{arguments.job} does not exist: name the job.json of a run.")
+    return RunFolder(arguments.job.absolute().parent)
+
+
+def _launch(folder: RunFolder, processes: int, *, resume: bool, listener: Emit | None) -> int:
     _write_process(folder)
+    code = launch(folder, processes, resume=resume, listener=listener or tell_run)
+    if code == 0 and listener is None:
+        _tell_end(folder, read_file(folder.gate)["sentence"])
+    return code
+
+
+def _run_in_team(arguments: argparse.Namespace, team: Team, listener: Emit | None) -> int:
+    if team.leads:
+        _folder(arguments)
+    team.wait()
+    job = arguments.job or arguments.out / "job.json"
+    folder = RunFolder(job.absolute().parent)
+    if team.leads:
+        return run_job(folder, resume=arguments.resume, listener=listener, team=team)
+    try:
+        with told_plainly(folder.path):
+            finetune(folder, resume=arguments.resume, emit=no_events, team=team)
+    except UserError as error:
+        with RunLog(folder.events) as log:
+            log.emit(Error(str(error)))
+        raise
+    return 0
+
+
+def run_job(
+    folder: RunFolder, *, resume: bool, listener: Emit | None = None, team: Team = ALONE
+) -> int:
+    """Run what lies in the folder, telling it there and at the shell; the exit code."""
+    if LAUNCHED not in os.environ:
+        _write_process(folder)
     if resume:
         forget_requests(folder)
     try:
         with RunLog(folder.events, listener or tell_run) as log, told_plainly(folder.path):
-            payload = finetune(folder, resume=resume, emit=log.emit)
+            payload = finetune(folder, resume=resume, emit=log.emit, team=team)
             log.emit(Result(payload))
     except Cancelled:
         return CANCELLED_EXIT
     if listener is None:
-        print(payload["gate"]["sentence"])
-        print(f"candidate: {folder.candidate}")
+        _tell_end(folder, payload["gate"]["sentence"])
     return 0
+
+
+def _tell_end(folder: RunFolder, sentence: str) -> None:
+    print(sentence)
+    print(f"candidate: {folder.candidate}")
 
 
 def _write_process(folder: RunFolder) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
+from torch import nn
 
 from training.base_weights import Base, with_head
-from training.config import Architecture
+from training.config import Architecture, UserError
 from training.dataset import PatchSet, training_set
 from training.engine import Training, train
-from training.events import Note
+from training.events import Emit, Note
 from training.fitting import Fitted, Material
 from training.model import build_model, load_state
 from training.own_architectures import SIZED
@@ -88,9 +90,25 @@ def _for_training(material: Material, recipe: FullRecipe) -> Base:
     base = material.base
     if not material.backbone_trained:
         base = with_head(base, replace(base.architecture, head=recipe.head))
-    overrides = {"drop_path_rate": recipe.drop_path, "drop_rate": recipe.dropout}
-    module = build_model(
-        base.architecture, **{key: rate for key, rate in overrides.items() if rate}
-    )
+    module = _with_dropout(base.architecture, recipe, material.emit)
     load_state(module, base.module.state_dict(), base.source)
     return replace(base, module=module)
+
+
+def _with_dropout(architecture: Architecture, recipe: FullRecipe, emit: Emit) -> nn.Module:
+    """Rates of 0 are said too, since some architectures drop paths unless they are told not to.
+
+    UserError where the recipe wants dropout before a head that has none.
+    """
+    dropout = {"drop_rate": recipe.dropout}
+    for known in ({**dropout, "drop_path_rate": recipe.drop_path}, dropout):
+        with suppress(UserError):
+            module = build_model(architecture, **known)
+            if recipe.drop_path and known is dropout:
+                emit(Note(f"{architecture.name} has no paths to drop: drop_path does nothing"))
+            return module
+    # What is wrong with the architecture itself is told here, once.
+    module = build_model(architecture)
+    if recipe.dropout:
+        raise UserError(f"{architecture.name} knows no dropout: set the recipe's dropout to 0.")
+    return module

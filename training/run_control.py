@@ -27,11 +27,13 @@ class RunControl:
     pause: Path
     finish: Path
     emit: Emit
+    # Of several processes only the one that leads may stop: the others end with it.
+    leads: bool = True
     wait: Callable[[float], None] = field(default=time.sleep)
 
     @classmethod
-    def of(cls, folder: RunFolder, emit: Emit) -> RunControl:
-        return cls(folder.stop, folder.pause, folder.finish, emit)
+    def of(cls, folder: RunFolder, emit: Emit, *, leads: bool = True) -> RunControl:
+        return cls(folder.stop, folder.pause, folder.finish, emit, leads)
 
     def should_stop(self) -> bool:
         if self.pause.exists() and not self._ends():
@@ -41,7 +43,7 @@ class RunControl:
             while self.pause.exists() and not self._ends():
                 self.wait(_LOOK_EVERY)
             self.emit(Note("the run goes on", kind=GOES_ON))
-        return self.stop.exists()
+        return self.leads and self.stop.exists()
 
     def should_finish(self) -> bool:
         return self.finish.exists()

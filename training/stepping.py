@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from training.config import UserError
 from training.device_faults import is_out_of_memory
 from training.events import Note
 from training.losses import batch_loss
+from training.memory_probe import largest_part
 from training.mixup import Mix, draw_mix
 from training.model import positive_logit
 from training.precision import forward
@@ -54,8 +56,20 @@ class Stepper:
 
     def use(self, network: nn.Module, compiled: nn.Module | None = None) -> None:
         """Compute with `network` from now on, by its compiled form where there is one."""
+        training = self._training
+        if not training.team.alone and training.device.type == "cuda":
+            plain = network.module if isinstance(network, DistributedDataParallel) else network
+            size = training.preprocessing.size
+            own = min(self.limit, -(-self.limit * training.recipe.accumulate // training.team.size))
+            fitting = largest_part(plain, own, size, training.device)
+            self.limit = training.team.smallest(fitting)
         self._network = network
         self._compiled = compiled
+
+    def forget(self) -> None:
+        """Give up the network in use, with the hooks that a wrapper put on its parameters."""
+        self._network = self._compiled = None
+        gc.collect()
 
     def wanted(self, plan: Plan) -> Plan:
         """The part of a batch whose squares this process needs."""

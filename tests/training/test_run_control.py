@@ -14,7 +14,7 @@ def told() -> list[Event]:
 
 
 def control(folder: RunFolder, told: list[Event], wait: Callable[[float], None]) -> RunControl:
-    return RunControl(folder.stop, folder.pause, folder.finish, told.append, wait)
+    return RunControl(folder.stop, folder.pause, folder.finish, told.append, wait=wait)
 
 
 def kinds(told: list[Event]) -> list[str]:
