@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import timm
 import torch
+from timm.layers.classifier import ClassifierHead, create_classifier
 from torch import nn
 
 import training.own_architectures  # noqa: F401 - registers them with timm
@@ -52,7 +53,18 @@ def build_model(architecture: Architecture, **overrides: Any) -> nn.Module:
         )
     except (TypeError, ValueError, KeyError, AssertionError, RuntimeError) as error:
         raise UserError(f"{name} can't be built with {architecture.kwargs}: {error}") from error
+    _make_head_linear(model, architecture.outputs)
     return model.eval()
+
+
+def _make_head_linear(model: nn.Module, outputs: int) -> None:
+    """Some end in a convolution of one pixel, such as ResNetV2: the same sum in another shape."""
+    head = getattr(model, "head", None)
+    if isinstance(head, ClassifierHead) and head.use_conv:
+        pool_type = head.global_pool.pool_type
+        head.use_conv, head.flatten = False, nn.Identity()
+        made: Any = create_classifier(head.in_features, outputs, pool_type)
+        head.global_pool, head.fc = made
 
 
 def _tuples(value: Any) -> Any:

@@ -26,6 +26,8 @@ ARCHITECTURES = [
     ("test_vit", {"img_size": 32}, 32),
     ("test_convnext", {}, 64),
     ("test_resnet", {}, 64),
+    # Its head is a convolution in timm.
+    ("resnetv2_18", {}, 32),
 ]
 
 
