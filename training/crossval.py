@@ -16,6 +16,7 @@ from training.curves import draw_curves
 from training.data_folder import read_data_folder
 from training.events import Emit, Event, Note, Progress, Result
 from training.fold_fit import Bench, fresh_base, read_squares
+from training.fold_leaks import find_fold_leaks
 from training.fold_run import Entry, run_folds
 from training.folds import FoldPlan, Grouping, plan_folds, wanted_rows
 from training.json_fields import dump, read_file
@@ -62,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what to start from: auto, random, efficientnet-lite0, a model folder or a file",
     )
     parser.add_argument("--tiny", action="store_true", help="shrink the recipes, for tests")
+    parser.add_argument("--features", type=Path, help="a folder of cached features to share")
     parser.add_argument("--device", default="auto", help="auto, cuda, cuda:1, mps or cpu")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on; nothing is fitted twice")
@@ -102,7 +104,8 @@ def cross_validate(arguments: argparse.Namespace, emit: Emit) -> dict[str, Any]:
     out = arguments.out.absolute()
     names = ", ".join(one.name for one in contestants)
     device = announce_device(emit, "crossval", arguments.device, names)
-    bench = Bench(out, device, arguments.seed, emit, never_stop)
+    features = (arguments.features or out / "features").absolute()
+    bench = Bench(out, features, device, arguments.seed, emit, never_stop)
     plan = _plan(arguments, contestants[0], bench)
     _claim(out, plan, arguments)
     entries = run_folds(contestants, plan, bench)
@@ -124,6 +127,8 @@ def _plan(arguments: argparse.Namespace, first: Contestant, bench: Bench) -> Fol
         readable, folds=arguments.folds, grouping=arguments.group, seed=arguments.seed
     )
     plan.notes[:0] = notes
+    leaks = find_fold_leaks(plan, cache=cache, folder=bench.features)
+    plan.notes.extend(finding.sentence for finding in leaks)
     for note in plan.notes:
         bench.emit(Note(note, level="warning"))
     return plan

@@ -37,13 +37,14 @@ class Bench:
     """Where and on what folds are fitted; squares and features are shared by all of them."""
 
     out: Path
+    features: Path
     device: torch.device
     seed: int
     emit: Emit
     should_stop: ShouldStop
 
     def cache(self, base: Base) -> PixelCache:
-        return PixelCache.open(self.out / "features" / "squares", base.preprocessing)
+        return PixelCache.open(self.features / "squares", base.preprocessing)
 
     def material(
         self, base: Base, wanted: BaseWeights, splits: Splits, checkpoints: Path
@@ -53,7 +54,7 @@ class Bench:
             backbone_trained=_backbone_trained(base, wanted),
             splits=splits,
             cache=self.cache(base),
-            features_dir=self.out / "features",
+            features_dir=self.features,
             checkpoints=checkpoints,
             device=self.device,
             seed=self.seed,

@@ -3,12 +3,14 @@
 import csv
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from sklearn.metrics import f1_score, roc_auc_score
 
 from training import fold_run
@@ -159,11 +161,12 @@ def test_what_was_finished_before_a_stop_is_kept_and_the_rest_comes_out_the_same
 
 
 def test_another_field_is_fitted_anew_and_a_recipe_may_join(
-    labelled_folder: Path, finished: Path, capsys: Capture
+    labelled_folder: Path, finished: Path, tmp_path: Path, capsys: Capture
 ) -> None:
+    out = shutil.copytree(finished, tmp_path / "out")
     changed = words(
         labelled_folder,
-        finished,
+        out,
         "--resume",
         "--set",
         "wide.side=4",
@@ -171,9 +174,7 @@ def test_another_field_is_fitted_anew_and_a_recipe_may_join(
     )
     assert main(changed) == 0
     assert "3 of 6 fits were finished before" in capsys.readouterr().err
-    assert [one["name"] for one in report(finished)["recipes"]] == ["logistic", "wide"]
-    # For the tests after this one.
-    assert main(words(labelled_folder, finished, "--resume")) == 0
+    assert [one["name"] for one in report(out)["recipes"]] == ["logistic", "wide"]
 
 
 def test_a_folder_in_use_is_refused(labelled_folder: Path, finished: Path, capsys: Capture) -> None:
@@ -248,6 +249,45 @@ def test_what_cannot_be_done_is_told(
     code = main(words(labelled_folder, tmp_path / "out", *more, recipes=["logistic"]))
     assert re.search(told, capsys.readouterr().err)
     assert code == (0 if "case" in more else 2)
+
+
+def with_centres(data: Path, root: Path) -> Path:
+    """The same patches under slides whose names tell a centre, with a look-alike in another."""
+    images = root / "images"
+    shutil.copytree(data / "images", images)
+    with (data / "labels.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    pixels = np.asarray(Image.open(images / rows[0]["name"])).copy()
+    pixels[0, 0] = 255 - pixels[0, 0]
+    Image.fromarray(pixels).save(images / "twin.png")
+    lines = ["name,ground truth,slide"]
+    for row in [*rows, {**rows[0], "name": "twin.png", "slide": "slide 11"}]:
+        number = int(row["slide"].removeprefix("slide "))
+        lines.append(f"{row['name']},{row['ground truth']},{('ABC', 'XYZ')[number % 2]}_{number}")
+    (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root
+
+
+def test_one_centre_is_left_out_at_a_time_and_look_alikes_are_told(
+    labelled_folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    data = with_centres(labelled_folder, tmp_path / "data")
+    out = tmp_path / "out"
+    shared = ["--features", str(tmp_path / "shared")]
+    centred = words(data, out, "--group", "centre", *shared, recipes=["logistic"])
+    assert main(centred) == 0
+    facts = report(out)
+    assert [fold["name"] for fold in facts["folds"]] == ["ABC", "XYZ"]
+    assert {(row["centre"], row["fold"]) for row in predictions(out, "logistic")} == {
+        ("ABC", "ABC"),
+        ("XYZ", "XYZ"),
+    }
+    assert facts["data"]["groups"] == 12
+    text = (out / "report.md").read_text(encoding="utf-8")
+    assert "not of other centres" in text
+    assert "look" in capsys.readouterr().err
+    assert any("on two sides of a split" in note for note in facts["notes"])
+    assert not (out / "features").exists()
 
 
 def test_without_data_or_out_it_says_what_it_needs(capsys: Capture) -> None:

@@ -24,7 +24,7 @@ from training.splitting import prepare_splits
 
 
 def a_bench(out: Path) -> Bench:
-    return Bench(out, torch.device("cpu"), 0, no_events, never_stop)
+    return Bench(out, out / "features", torch.device("cpu"), 0, no_events, never_stop)
 
 
 def a_contestant(
