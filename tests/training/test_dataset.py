@@ -1,17 +1,25 @@
+import itertools
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from training.config import Preprocessing, UserError
+import training.dataset
+from training.config import BaseWeights, Job, Preprocessing, RunFolder, UserError
 from training.dataset import Feed, PatchSet, class_weights, epoch_plan, training_set
 from training.decode import pixel_hash
-from training.manifest import ManifestRow, Split
+from training.engine import Training, train
+from training.events import Event, Note
+from training.finetune import finetune
+from training.manifest import ManifestRow, Split, write_manifest
 from training.pixel_cache import PixelCache
+from training.progress import Cancelled
 from training.recipe import FullRecipe
 
 LABELS = np.array([1] * 10 + [0] * 40, dtype=np.int8)
@@ -201,8 +209,8 @@ def test_a_class_that_is_large_enough_gets_no_synthetic_patches(by_split) -> Non
 
 def test_a_tiny_class_is_mixed_with_the_neighbours_there_are(by_split) -> None:
     rows, cache = by_split
-    training = of(rows, "train")
-    few = [row for row in training if row.label == 0] + [r for r in training if r.label == 1][:2]
+    known = of(rows, "train")
+    few = [row for row in known if row.label == 0] + [row for row in known if row.label == 1][:2]
     assert len(training_set(few, cache, recipe(balance="smote"), seed=0).patches) == 20 + 10
     with pytest.raises(UserError, match="SMOTE mixes two"):
         training_set(few[:-1], cache, recipe(balance="smote"), seed=0)
@@ -210,12 +218,73 @@ def test_a_tiny_class_is_mixed_with_the_neighbours_there_are(by_split) -> None:
 
 def test_undersampling_keeps_its_ratio(by_split) -> None:
     rows, cache = by_split
-    training = of(rows, "train")
-    made = training_set(training, cache, recipe(balance="undersample"), seed=0)
+    dark = of(rows, "train")
+    made = training_set(dark, cache, recipe(balance="undersample"), seed=0)
     assert Counter(made.patches.labels.tolist()) == {1: 6, 0: 8}
-    known = {row.hash: row.label for row in training}
+    known = {row.hash: row.label for row in dark}
     assert [known[digest] for digest in made.patches.hashes] == made.patches.labels.tolist()
     assert "12 training patches" in made.note
-    unsplit = [replace(row, split="") for row in training]
+    unsplit = [replace(row, split="") for row in dark]
     again = training_set(unsplit, cache, recipe(balance="undersample"), seed=0)
     assert again.patches.hashes == made.patches.hashes
+
+
+RESUMED = [
+    {
+        **{"rotation": 20.0, "shift": 0.1, "shear": 10.0, "zoom": 0.1},
+        **{"stain_jitter": 0.2, "symmetries": "flips"},
+    },
+    {"mixup": 0.2, "label_smoothing": 0.1},
+    {"loss": "focal", "balance": "copies", "symmetries": "none", "class_weight": 2.0},
+]
+
+
+@pytest.mark.parametrize("fields", RESUMED)
+def test_a_resumed_run_shows_the_very_same(
+    make_training: Callable[..., Training], tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    whole = train(make_training(epochs=2, checkpoints=tmp_path / "a", **fields))
+    # Asked more often than an epoch has steps, so in the midst of the second.
+    asked = itertools.count()
+    steps = 48 // 8 if fields.get("balance") != "copies" else (48 + 3 * 16) // 8
+    broken = make_training(
+        epochs=2,
+        checkpoints=tmp_path / "b",
+        should_stop=lambda: next(asked) == steps + 4,
+        **fields,
+    )
+    with pytest.raises(Cancelled):
+        train(broken)
+    resumed = train(replace(broken, module=make_training().module), resume=True)
+    for name, tensor in whole.state.items():
+        assert torch.equal(tensor, resumed.state[name]), name
+
+
+def test_a_whole_run_mixes_nothing_that_is_held_out(
+    by_split: tuple[list[ManifestRow], PixelCache],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows, _ = by_split
+    parents: list[np.ndarray] = []
+    real = training.dataset.smote
+
+    def spied(squares: np.ndarray, count: int, *, seed: int) -> np.ndarray:
+        parents.append(squares)
+        return real(squares, count, seed=seed)
+
+    monkeypatch.setattr(training.dataset, "smote", spied)
+    folder = RunFolder(tmp_path / "run")
+    write_manifest(folder.manifest, [replace(row, gate=True) for row in rows])
+    fields = {
+        **{"name": "resnet50-smote", "architecture": "test_vit", "size": 32, "epochs": 1},
+        **{"architecture_kwargs": {"img_size": 32}, "batch": 8},
+    }
+    Job(id="a", recipe=fields, base=BaseWeights("random"), device="cpu").write(folder.job)
+    notes: list[Event] = []
+    finetune(folder, resume=False, emit=notes.append)
+    (mixed,) = parents
+    assert len(mixed) == 6
+    # Training patches are dark, up to 99 before they were resized; a bright parent would show.
+    assert mixed.max() < 130
+    assert any("4 synthetic patches" in one.text for one in notes if isinstance(one, Note))
