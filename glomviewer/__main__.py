@@ -21,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["demo"] and not _has_display():
         return _walk_through()
+    if " ".join(arguments[:2]) in VERBS:
+        arguments[:2] = [" ".join(arguments[:2])]
     if arguments and arguments[0] in VERBS:
         code, parsed = run_verb(arguments[0], arguments[1:])
         if code == 0 and arguments[0] == "demo" and not parsed.no_window:

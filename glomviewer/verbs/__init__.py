@@ -16,6 +16,7 @@ class Verb:
     summary: str
 
 
+# A verb of two words is found by both.
 VERBS: dict[str, Verb] = {
     "demo": Verb("demo", "make the demo library and open it"),
     "new": Verb("new", "make an empty library"),
@@ -24,6 +25,7 @@ VERBS: dict[str, Verb] = {
     "decide": Verb("decide", "label patches as a reader, and undo or redo"),
     "retrain": Verb("retrain", "train a candidate on all labels, and send it through the gate"),
     "models": Verb("models", "list, add, rename or remove models, or move a threshold"),
+    "models threshold": Verb("threshold", "show or move a model's threshold, by rule or by hand"),
     "promote": Verb("promote", "make a model the active one, or roll back"),
     "export": Verb("export", "write labels, class folders or a manifest"),
     "verify": Verb("verify", "say what is wrong with a library, if anything"),

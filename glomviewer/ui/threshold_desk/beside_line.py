@@ -44,7 +44,7 @@ class BesideLine(QWidget):
         self._threshold = 0.0
         self._cursor = 0
         self.setAccessibleName("Patches on either side of the threshold")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(2 * LEAST_SIDE + MIDDLE, LEAST_SIDE + TITLE + CAPTION)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -16,7 +16,6 @@ from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.flow_layout import FlowLayout
 from glomviewer.ui.widgets.probabilities import rule_text
 from glomviewer.ui.widgets.texts import Secondary, Warn
-from training.json_fields import UserError
 from training.threshold_rule import Rule
 
 KINDS = (
@@ -83,6 +82,11 @@ class ChoiceCard(Card):
             return None
         return Rule.parse(kind if kind == "best-f1" else f"{kind}:{self.amount.text().strip()}")
 
+    @property
+    def asked(self) -> str:
+        """Which number the rule takes."""
+        return ASKED.get(str(self.kind.currentData()), "")
+
     def show_by_hand(self) -> None:
         """The line was moved: no rule stands any more."""
         if self.kind.currentData() != BY_HAND:
@@ -124,15 +128,6 @@ class ChoiceCard(Card):
         if self.kind.currentData() != BY_HAND:
             self.rule_chosen.emit()
 
-    def _on_amount(self) -> None:
-        try:
-            rule = self.rule
-        except UserError:
-            self.show_trouble(ASKED[str(self.kind.currentData())])
-            return
-        if rule is not None:
-            self.rule_chosen.emit()
-
     def _show_kind(self) -> None:
         kind = str(self.kind.currentData())
         self.trouble.say("")
@@ -170,7 +165,7 @@ class ChoiceCard(Card):
     def _connect(self) -> None:
         self.kind.currentIndexChanged.connect(lambda _: self._show_kind())
         self.kind.activated.connect(lambda _: self._on_kind())
-        self.amount.textEdited.connect(lambda _: self._on_amount())
+        self.amount.textEdited.connect(lambda _: self.rule_chosen.emit())
         self.patches.activated.connect(
             lambda _: self.set_chosen.emit(str(self.patches.currentData()))
         )

@@ -83,7 +83,8 @@ class ThresholdPage(QWidget):
         self._standing: Standing | None = None
         self._called_now: IntArray = np.zeros(0, dtype=np.int64)
         self._locked: LockedFigures | None = None
-        self._stale = True
+        self._rule_trouble = ""
+        self._stale, self._answered = True, False
         self.view = DeskView(images, session.label_set)
         self.strip, self.choice = self.view.strip, self.view.choice
         self.state = PageState(self.view)
@@ -104,7 +105,13 @@ class ThresholdPage(QWidget):
 
     @property
     def desk(self) -> Desk | None:
+        """What was read last."""
         return self._desk
+
+    @property
+    def desk_is_read(self) -> bool:
+        """Whether there is something to see, be it why there is nothing."""
+        return self._answered
 
     def refresh(self, changes: Changes) -> None:
         """Read again where anything that stands here has changed."""
@@ -215,10 +222,11 @@ class ThresholdPage(QWidget):
             )
 
     def _on_failed(self, sentence: str) -> None:
+        self._answered = True
         self.state.show_failed(sentence, retry=self._read)
 
     def _on_read(self, desk: Desk | None) -> None:
-        before, self._desk = self._desk, desk
+        before, self._desk, self._answered = self._desk, desk, True
         if desk is None:
             self._standing = None
             self.state.show_empty(*wording.NO_MODEL)
@@ -255,31 +263,32 @@ class ThresholdPage(QWidget):
         self._standing = Standing(name, scores, Candidates.of(scores), threshold)
         self.strip.show_scores(scores, desk.model.threshold)
         self.view.standing.setText(wording.standing_on(desk.model.title, name, scores))
-        self._show_line(threshold)
+        self._follow_rule()
 
     def _on_set_chosen(self, name: str) -> None:
         if self._standing is not None:
             self._use(name, self._standing.threshold)
-            self._follow_rule()
 
     def _follow_rule(self) -> None:
-        """Put the line where the rule says."""
+        """Put the line where the rule says, or say why there is no such place."""
         standing = self._standing
         if standing is None:
             return
+        self._rule_trouble, found = "", standing.threshold
         try:
             rule = self.choice.rule
-            if rule is None:
-                return
-            found = search_threshold(standing.scores, standing.candidates, rule)
-        except (NoThresholdError, UserError) as error:
-            self.choice.show_trouble(str(error))
-            return
-        self.choice.show_trouble("")
+            if rule is not None:
+                found = search_threshold(standing.scores, standing.candidates, rule)
+        except UserError:
+            self._rule_trouble = self.choice.asked
+        except NoThresholdError as error:
+            self._rule_trouble = str(error)
+        self.choice.show_trouble(self._rule_trouble)
         self._show_line(found)
 
     def _move_by_hand(self, logit: float) -> None:
         self.choice.show_by_hand()
+        self._rule_trouble = ""
         self._show_line(logit)
 
     def _show_line(self, logit: float) -> None:
@@ -341,6 +350,8 @@ class ThresholdPage(QWidget):
         desk, standing, session = self._desk, self._standing, self._session
         if desk is None or standing is None:
             return wording.NO_MODEL[0]
+        if self._rule_trouble:
+            return "The rule leads nowhere yet."
         return wording.why_not_movable(
             changed=standing.threshold != desk.model.threshold,
             rule=str(self.choice.kind.currentData()),
