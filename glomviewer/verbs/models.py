@@ -1,4 +1,4 @@
-"""List a library's models, add, rename, note or remove one, or move a threshold."""
+"""List a library's models, add, rename, note, export or remove one, or move a threshold."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from glomviewer.domain.changes import Changes
 from glomviewer.domain.foreign_calls import logit
 from glomviewer.domain.records import ModelRecord
 from glomviewer.jobs import operations
+from glomviewer.jobs.model_export import export_card, export_model
 from glomviewer.store.library import Library
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.models_at_work import worker
@@ -39,6 +40,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--note", nargs=2, metavar=("MODEL", "TEXT"))
     what.add_argument("--remove", metavar="MODEL")
     what.add_argument(
+        "--export",
+        nargs=2,
+        metavar=("MODEL", "FOLDER"),
+        help="copy the model into a folder, its card beside it",
+    )
+    what.add_argument(
+        "--card",
+        nargs=2,
+        metavar=("MODEL", "FOLDER"),
+        help="write only the card, as Markdown and HTML",
+    )
+    what.add_argument(
         "--threshold",
         nargs=2,
         metavar=("MODEL", "PROBABILITY"),
@@ -55,6 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.export or arguments.card:
+        return _export(arguments)
     changing = ("add", "rename", "note", "remove", "threshold")
     if not any(getattr(arguments, name) for name in changing):
         with reading(arguments.library) as library:
@@ -68,6 +83,21 @@ def run(arguments: argparse.Namespace) -> int:
         models = library.models()
     facts = {"sentence": changes.sentence, "models": [_facts(model) for model in models]}
     say(arguments, changes.sentence, facts)
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    model, folder = arguments.export or arguments.card
+    write = export_model if arguments.export else export_card
+    with reading(arguments.library) as library:
+        done = write(library, model=model_of(library, model).id, parent=Path(folder))
+    facts = {
+        "sentence": done.sentence,
+        "folder": None if done.folder is None else str(done.folder),
+        "markdown": str(done.markdown),
+        "html": str(done.html),
+    }
+    say(arguments, done.sentence, facts)
     return 0
 
 

@@ -281,3 +281,18 @@ def test_every_verb_explains_itself(verb, capsys):
     with pytest.raises(SystemExit) as ended:
         main([verb, "--help"])
     assert ended.value.code == 0 and "--json" in capsys.readouterr().out
+
+
+def test_a_model_is_exported_with_its_card_or_the_card_alone(tmp_path, shell):
+    small = make_library(tmp_path, image_files=False)
+    add_model(small, {1: 1.0}, name="swin")
+    small.library.close()
+    folder, out = small.library.folder, tmp_path / "out"
+    code, told, _ = shell("models", folder, "--export", "swin 1", out)
+    assert code == 0 and told["folder"] == str(out / "swin-1")
+    assert (out / "swin-1" / "model.json").is_file()
+    code, told, _ = shell("models", folder, "--card", "swin 1", tmp_path / "card")
+    assert code == 0 and told["folder"] is None
+    assert (tmp_path / "card" / "swin-1.md").read_bytes() == (out / "swin-1.md").read_bytes()
+    code, _, err = shell("models", folder, "--export", "swin 1", out)
+    assert code == 2 and "already; choose another folder" in err

@@ -128,22 +128,34 @@ def _unflattered(labelled: Labelled, one: Contender) -> Floats:
 
 
 def _notes(labelled: Labelled, rows: Mask, models: Sequence[Contender]) -> tuple[str, ...]:
-    notes = []
-    for one in models:
-        folds = int(np.count_nonzero(rows & labelled.training & ~np.isnan(one.out_of_fold)))
-        if folds:
-            notes.append(
-                f"On {folds:,} of them {one.title} is told by models of its folds, which had not "
-                "seen the patch."
-            )
-        if one.seen is not None:
-            tuned = int(np.count_nonzero(rows & one.seen))
-            if tuned:
-                notes.append(
-                    f"{tuned:,} of them placed the calibration and threshold of {one.title}, "
-                    "which flatters it a little."
-                )
-    return tuple(notes)
+    """The same remark about both models is made once."""
+    folds = [
+        int(np.count_nonzero(rows & labelled.training & ~np.isnan(one.out_of_fold)))
+        for one in models
+    ]
+    tuned = [0 if one.seen is None else int(np.count_nonzero(rows & one.seen)) for one in models]
+    titles = [one.title for one in models]
+    return (
+        *(
+            f"On {number:,} of them {who} told by models of folds, which had not seen them."
+            for number, who in _told_once(folds, titles, ("is", "both are"))
+        ),
+        *(
+            f"{number:,} of them placed calibration and threshold {who}: a little flattering."
+            for number, who in _told_once(tuned, titles, ("of", "of both"))
+        ),
+    )
+
+
+def _told_once(
+    numbers: Sequence[int], titles: Sequence[str], words: tuple[str, str]
+) -> list[tuple[int, str]]:
+    """(number, whom it concerns) of each model with a number; one for both where it is equal."""
+    one, both = words
+    if numbers[0] == numbers[1]:
+        return [(numbers[0], both)] if numbers[0] else []
+    named = [f"{title} {one}" if one == "is" else f"{one} {title}" for title in titles]
+    return [(number, name) for number, name in zip(numbers, named, strict=True) if number]
 
 
 def _refusal(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from glomviewer.domain.comparison.bootstrap import Figures
 from glomviewer.domain.comparison.details import Details
@@ -16,6 +17,7 @@ from glomviewer.ui.comparison.strips import StripsCard
 from glomviewer.ui.comparison.units_card import UnitsCard
 
 MARGIN = 16
+WIDE_ENOUGH = 1100
 NO_CENTRES = "The names of the slides tell no centres apart, so there is no table of centres."
 CENTRES = "A centre is told by the capitals that a slide's name begins with."
 FLIPS = "Called rightly by one of the two and wrongly by the other, the farthest move first."
@@ -46,11 +48,15 @@ class Board(QScrollArea):
         self.worst = StripsCard("Worst mistakes", WORST, images)
         inside = _Inside()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 12, MARGIN, MARGIN)
+        column.setContentsMargins(MARGIN, 4, MARGIN, MARGIN)
         column.setSpacing(MARGIN)
         column.addWidget(self.curves)
-        column.addLayout(_side_by_side((self.figures, 8), (self.matrices, 4)))
-        column.addLayout(_side_by_side((self.flips, 1), (self.worst, 1)))
+        self._pairs = (
+            _side_by_side((self.figures, 8), (self.matrices, 4)),
+            _side_by_side((self.flips, 1), (self.worst, 1)),
+        )
+        for pair in self._pairs:
+            column.addLayout(pair)
         column.addWidget(self.centres)
         column.addWidget(self.slides)
         column.addStretch(1)
@@ -65,6 +71,14 @@ class Board(QScrollArea):
             self.slides,
         ):
             card.opened.connect(self.opened)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what stands side by side stands one under the other."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        wanted = direction.LeftToRight if self.width() >= WIDE_ENOUGH else direction.TopToBottom
+        for pair in self._pairs:
+            pair.setDirection(wanted)
 
     def show_details(self, compared: Compared, details: Details, titles: tuple[str, str]) -> None:
         first, second = titles

@@ -31,13 +31,25 @@ class Cell:
     tip: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A column's name as it fits, and as it is spoken and told under the mouse."""
+
+    text: str
+    full: str = ""
+
+    @property
+    def spoken(self) -> str:
+        return self.full or self.text
+
+
 class CellRows(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
-        self._headers: tuple[str, ...] = ()
+        self._headers: tuple[Header, ...] = ()
         self._rows: tuple[tuple[Cell, ...], ...] = ()
 
-    def show(self, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    def show(self, headers: Sequence[Header], rows: Sequence[Sequence[Cell]]) -> None:
         """Show these; where only texts have changed, the cursor stays."""
         same = tuple(headers) == self._headers and len(rows) == len(self._rows)
         if not same:
@@ -64,7 +76,9 @@ class CellRows(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
+            return self._headers[section].text
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._headers[section].spoken
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if section else LEFT
         return None
@@ -75,7 +89,7 @@ class CellRows(QAbstractTableModel):
             return cell.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             name = self._rows[index.row()][0].text
-            return f"{name}, {self._headers[index.column()]}: {cell.text}"
+            return f"{name}, {self._headers[index.column()].spoken}: {cell.text}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return cell.tip or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -94,10 +108,11 @@ class CellsTable(QuietTable):
         self.cells = CellRows()
         self._most = most
         self.setModel(self.cells)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.doubleClicked.connect(lambda index: self._open(index))
 
-    def show_rows(self, headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    def show_rows(self, headers: Sequence[Header], rows: Sequence[Sequence[Cell]]) -> None:
         """The first column names the row and takes the room that is left."""
         self.cells.show(headers, rows)
         header = self.horizontalHeader()

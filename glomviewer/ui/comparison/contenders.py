@@ -60,9 +60,9 @@ class ContendersBar(QWidget):
         self.patches = Chooser("Patches to compare on")
         for among in PatchSet:
             self.patches.addItem(SET_NAMES[among], among)
-        self.basis, self.cautions = Secondary(), Secondary()
+        self.basis, self.cautions, self.notes = Secondary(), Secondary(), Secondary()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 0)
+        layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(4)
         layout.addLayout(
             row(
@@ -81,7 +81,10 @@ class ContendersBar(QWidget):
         )
         layout.addWidget(self.basis)
         layout.addWidget(self.cautions)
+        layout.addWidget(self.notes)
         self._ids = ("", "")
+        self.say("")
+        self.say_notes(())
         for place in (0, 1):
             self.models[place].activated.connect(lambda _, place=place: self._on_chosen(place))
         self.patches.activated.connect(lambda _: self.chosen.emit())
@@ -104,6 +107,11 @@ class ContendersBar(QWidget):
                 chooser.addItem(model_line(record, candidate), record.id)
             chooser.choose(wanted)
             chooser.updateGeometry()
+
+    def say_notes(self, records: Sequence[ModelRecord]) -> None:
+        """What readers have written about the two models."""
+        told = [f"{one.title}: “{' '.join(one.note.split())}”" for one in records if one.note]
+        self.notes.say(" ".join(told))
 
     def say(self, basis: str, cautions: str = "") -> None:
         self.basis.say(basis)

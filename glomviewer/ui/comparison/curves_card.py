@@ -11,16 +11,19 @@ from glomviewer.domain.comparison.curves import CalibrationBin, Curve
 from glomviewer.domain.comparison.details import Details, Side
 from glomviewer.domain.comparison.figures import why_undefined
 from glomviewer.domain.comparison.scored import Compared
-from glomviewer.ui.comparison.plot import Line, SharePlot
+from glomviewer.ui.comparison.plot import Line, Reference, SharePlot
+from glomviewer.ui.comparison.wording import marked, shortened
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.numbers import value_text
 from glomviewer.ui.widgets.texts import Secondary
 
 REMARK = (
-    "Hollow marks: the thresholds. Dotted: chance. Calibration points stand for a tenth of the "
+    "Hollow marks are the thresholds. Points of the calibration stand for a tenth of the "
     "probabilities each, with Wilson's 95 % interval; a click opens their patches."
 )
-DIAGONAL = (np.array([0.0, 1.0]), np.array([0.0, 1.0]))
+CHANCE = Reference("chance", 0.0, 1.0, (0.46, 0.46), (0.0, 0.0))
+EXACT = Reference("exact", 0.0, 1.0, (0.26, 0.26), (1.0, 1.0))
+LABEL_ROOM = 0.25
 
 
 class CurvesCard(Card):
@@ -29,14 +32,11 @@ class CurvesCard(Card):
     opened = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Curves", parent)
-        self.roc = SharePlot("ROC", "false alarm rate", "recall", label_at=(1.0, 0.06))
-        self.precision_recall = SharePlot(
-            "Precision and recall", "recall", "precision", label_at=(0.02, 0.06)
-        )
-        self.calibration = SharePlot(
-            "Calibration", "calibrated probability", "share sclerotic", label_at=(1.0, 0.06)
-        )
+        super().__init__(parent=parent)
+        self.setAccessibleName("Curves")
+        self.roc = SharePlot("ROC", "false alarm rate", "recall")
+        self.precision_recall = SharePlot("Precision and recall", "recall", "precision")
+        self.calibration = SharePlot("Calibration", "calibrated probability", "share sclerotic")
         self.calibration.bin_opened.connect(self._open_bin)
         plots = QHBoxLayout()
         plots.setSpacing(16)
@@ -57,7 +57,8 @@ class CurvesCard(Card):
         prevalence = compared.positives / len(compared)
         self.roc.show_lines(
             _lines([side.roc for side in sides], titles, "AUC", [one["auc"] for one in both]),
-            chance=DIAGONAL,
+            beside=CHANCE,
+            label_at=(1.0, 0.06),
             empty=_why("auc", compared, sides[0].roc),
         )
         self.precision_recall.show_lines(
@@ -67,14 +68,19 @@ class CurvesCard(Card):
                 "AP",
                 [one["average_precision"] for one in both],
             ),
-            chance=(np.array([0.0, 1.0]), np.array([prevalence, prevalence])),
+            beside=Reference("chance", prevalence, prevalence, (0.98, prevalence), (1.0, 1.0)),
+            label_at=(0.02, 0.06 if prevalence > LABEL_ROOM else prevalence + 0.04),
             empty=_why("average_precision", compared, sides[0].precision_recall),
         )
         first, second = (
-            _calibration(side, f"{title} error {value_text(one['calibration_error'].value)}")
-            for side, title, one in zip(sides, titles, both, strict=True)
+            _calibration(
+                side,
+                f"{marked(place, shortened(title))} error "
+                f"{value_text(one['calibration_error'].value)}",
+            )
+            for place, (side, title, one) in enumerate(zip(sides, titles, both, strict=True))
         )
-        self.calibration.show_lines((first, second), chance=DIAGONAL)
+        self.calibration.show_lines((first, second), beside=EXACT, label_at=(0.02, 0.84))
 
     def _open_bin(self, model: int, place: int) -> None:
         if self._compared is None:
@@ -90,8 +96,13 @@ def _lines(
     first, second = (
         None
         if curve is None
-        else Line(f"{title} {name} {value_text(one.value)}", curve.x, curve.y, curve.at_threshold)
-        for curve, title, one in zip(curves, titles, values, strict=True)
+        else Line(
+            f"{marked(place, shortened(title))} {name} {value_text(one.value)}",
+            curve.x,
+            curve.y,
+            curve.at_threshold,
+        )
+        for place, (curve, title, one) in enumerate(zip(curves, titles, values, strict=True))
     )
     return first, second
 

@@ -10,8 +10,15 @@ from PySide6.QtWidgets import QWidget
 from glomviewer.domain.comparison.bootstrap import Figures, Interval
 from glomviewer.domain.comparison.figures import METRICS, why_undefined
 from glomviewer.domain.comparison.scored import Compared, Mask, Scored
-from glomviewer.ui.comparison.cells_table import Cell, CellsTable
-from glomviewer.ui.comparison.wording import METRIC_NAMES, interval_text, trust_text
+from glomviewer.ui.comparison.cells_table import Cell, CellsTable, Header
+from glomviewer.ui.comparison.wording import (
+    MARKS,
+    METRIC_NAMES,
+    interval_text,
+    marked,
+    shortened,
+    trust_text,
+)
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.texts import Secondary
 
@@ -29,6 +36,7 @@ class FiguresCard(Card):
         self.trust = Secondary()
         self.body.addWidget(self.table)
         self.body.addWidget(self.trust)
+        self.body.addWidget(Secondary("Enter or a double-click on a figure opens its patches."))
         self.body.addStretch(1)
         self.table.opened.connect(self.opened)
 
@@ -52,7 +60,12 @@ class FiguresCard(Card):
                     difference,
                 ]
             )
-        self.table.show_rows(("", *titles, "difference"), rows)
+        headers = (
+            Header("", "figure"),
+            *(Header(shortened(marked(place, title)), title) for place, title in enumerate(titles)),
+            Header(f"difference {MARKS[1]} − {MARKS[0]}", f"{titles[1]} minus {titles[0]}"),
+        )
+        self.table.show_rows(headers, rows)
         self.trust.setText(trust_text(figures, compared.unit))
 
     def show_progress(self, done: int, total: int) -> None:

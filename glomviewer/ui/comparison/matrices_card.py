@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.comparison.details import Details
 from glomviewer.domain.comparison.scored import Compared
+from glomviewer.ui.comparison.wording import marked
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.confusion import ConfusionMatrix
 from glomviewer.ui.widgets.matrix import NAMES, Matrix
@@ -30,8 +31,10 @@ class MatricesCard(Card):
     def show_details(self, compared: Compared, details: Details, titles: tuple[str, str]) -> None:
         self._compared, self._titles = compared, titles
         sides = (details.first, details.second)
-        for matrix, side, title in zip(self.matrices, sides, titles, strict=True):
-            matrix.show_matrix(Matrix(title, side.confusion.rows))
+        for place, (matrix, side, title) in enumerate(
+            zip(self.matrices, sides, titles, strict=True)
+        ):
+            matrix.show_matrix(Matrix(marked(place, title), side.confusion.rows))
 
     def _open(self, place: int, target: int, call: int) -> None:
         if self._compared is None:

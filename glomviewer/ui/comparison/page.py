@@ -150,6 +150,7 @@ class ComparisonPage(QWidget):
             return
         self._asks = False
         self.bar.say("")
+        self.bar.say_notes(both)
         self.result.show_loading("Comparing…")
         self.jobs.compare(*both, self.bar.among)
 

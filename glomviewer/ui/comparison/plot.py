@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -38,8 +38,20 @@ class Line:
     bins: Sequence[CalibrationBin] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The straight line that the curves are seen against, from the left to the right side, and
+    where its name stands; `anchor` is the point of the text that stands there."""
+
+    name: str
+    start: float
+    end: float
+    label_at: tuple[float, float]
+    anchor: tuple[float, float]
+
+
 class SharePlot(QWidget):
-    """Curves over the unit square. `label_at` is where the labels stand, the lowest first."""
+    """Curves over the unit square."""
 
     bin_opened = Signal(int, int)
     """Which model, 0 or 1, and which of its bins."""
@@ -49,16 +61,15 @@ class SharePlot(QWidget):
         title: str,
         x: str,
         y: str,
-        *,
-        label_at: tuple[float, float],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        self._axes, self._label_at = (x, y), label_at
+        self._axes = (x, y)
+        self._label_at = (1.0, 0.06)
         self._plot: pyqtgraph.PlotWidget | None = None
         self._shown: tuple[Line | None, Line | None] = (None, None)
-        self._chance: tuple[Floats, Floats] | None = None
+        self._beside: Reference | None = None
         self._empty = ""
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -72,11 +83,14 @@ class SharePlot(QWidget):
         self,
         lines: tuple[Line | None, Line | None],
         *,
-        chance: tuple[Floats, Floats] | None,
+        beside: Reference,
+        label_at: tuple[float, float],
         empty: str = "",
     ) -> None:
-        """`chance` is the line of a model that knows nothing; `empty` says why there is none."""
-        self._shown, self._chance, self._empty = lines, chance, empty
+        """`label_at` is where the labels stand, from the lowest on; `empty` says why there is
+        no curve."""
+        self._shown, self._beside, self._empty = lines, beside, empty
+        self._label_at = label_at
         self.setAccessibleDescription(
             "; ".join(line.label for line in lines if line is not None) or empty
         )
@@ -85,7 +99,8 @@ class SharePlot(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
-            self._draw()
+            # The window, whose grey says which scheme it is, gets its palette after its parts.
+            QTimer.singleShot(0, self, self._draw)
 
     def _draw(self) -> None:
         plot = self._made()
@@ -100,23 +115,24 @@ class SharePlot(QWidget):
             axis.setTextPen(grey)
             axis.setTickFont(self._font())
             axis.setLabel(name, color=grey.name(), **{"font-size": f"{TICK_PX}px"})
-        if self._chance is not None and any(line is not None for line in self._shown):
-            self._draw_chance(plot, grey)
-        lowest = self._label_at[1]
+        if self._beside is not None and any(line is not None for line in self._shown):
+            self._draw_reference(plot, self._beside, grey)
         for place, (line, style) in enumerate(zip(self._shown, styles_of(self), strict=True)):
             if line is not None:
                 self._draw_line(plot, place, line, style)
-                self._write(plot, line.label, style.text, (self._label_at[0], lowest))
-                lowest += LABEL_STEP
+                at = (self._label_at[0], self._label_at[1] + (1 - place) * LABEL_STEP)
+                left = self._label_at[0] < 0.5
+                anchor = (0.0 if left else 1.0, 1.0)
+                self._write(plot, line.label, style.text, at, anchor=anchor)
         if self._empty:
-            self._write(plot, self._empty, grey, (0.5, 0.5), middle=True)
+            self._write(plot, self._empty, grey, (0.5, 0.5), anchor=(0.5, 0.5))
 
-    def _draw_chance(self, plot: pyqtgraph.PlotWidget, grey: QColor) -> None:
+    def _draw_reference(self, plot: pyqtgraph.PlotWidget, beside: Reference, grey: QColor) -> None:
         import pyqtgraph
 
-        assert self._chance is not None
-        x, y = self._chance
-        plot.plot(x, y, pen=pyqtgraph.mkPen(grey, width=1, style=Qt.PenStyle.DotLine))
+        pen = pyqtgraph.mkPen(grey, width=1, style=Qt.PenStyle.DotLine)
+        plot.plot([0.0, 1.0], [beside.start, beside.end], pen=pen)
+        self._write(plot, beside.name, grey, beside.label_at, anchor=beside.anchor)
 
     def _draw_line(
         self, plot: pyqtgraph.PlotWidget, place: int, line: Line, style: ModelStyle
@@ -168,12 +184,10 @@ class SharePlot(QWidget):
         colour: QColor,
         at: tuple[float, float],
         *,
-        middle: bool = False,
+        anchor: tuple[float, float],
     ) -> None:
         import pyqtgraph
 
-        left = self._label_at[0] < 0.5
-        anchor = (0.5, 0.5) if middle else (0.0 if left else 1.0, 1.0)
         item = pyqtgraph.TextItem(text, color=colour, anchor=anchor)
         item.setFont(self._font(TICK_PX + 1))
         item.setPos(*at)
@@ -193,10 +207,11 @@ class SharePlot(QWidget):
         plot.setAntialiasing(True)
         item = plot.getPlotItem()
         assert item is not None
-        item.setContentsMargins(0, 4, 8, 0)
+        item.setContentsMargins(0, 4, 14, 0)
         item.getViewBox().setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.0), padding=0.02)
         plot.getAxis("left").setWidth(48)
-        plot.getAxis("bottom").setHeight(40)
+        plot.getAxis("bottom").setHeight(36)
+        plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         self._plot = plot
         self._layout.replaceWidget(self._room, plot)
         self._room.deleteLater()

@@ -10,10 +10,17 @@ from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.comparison.breakdown import Part, Unit
 from glomviewer.domain.comparison.scored import Compared, Ints, Mask, Scored
-from glomviewer.ui.comparison.cells_table import Cell, CellsTable
-from glomviewer.ui.comparison.wording import percent_text, share_text
+from glomviewer.ui.comparison.cells_table import Cell, CellsTable, Header
+from glomviewer.ui.comparison.wording import MARKS, percent_text, share_text
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.texts import Secondary
+
+COLUMNS = (
+    ("%", "percentage called sclerotic by"),
+    ("F1", "F1 of"),
+    ("recall", "recall of"),
+    ("errors", "errors of"),
+)
 
 
 class UnitsCard(Card):
@@ -33,20 +40,16 @@ class UnitsCard(Card):
     def show_units(
         self, compared: Compared, units: Sequence[Unit], titles: tuple[str, str], remark: str = ""
     ) -> None:
-        first, second = titles
         headers = (
-            self._unit,
-            "patches",
-            "sclerotic",
-            "% by label",
-            f"% {first}",
-            f"% {second}",
-            f"F1 {first}",
-            f"F1 {second}",
-            f"recall {first}",
-            f"recall {second}",
-            f"errors {first}",
-            f"errors {second}",
+            Header(self._unit),
+            Header("patches"),
+            Header("sclerotic"),
+            Header("% by label", "percentage sclerotic by reference label"),
+            *(
+                Header(f"{short} {mark}", f"{full} {title}")
+                for short, full in COLUMNS
+                for mark, title in zip(MARKS, titles, strict=True)
+            ),
         )
         self.table.show_rows(headers, [_row(compared, unit, titles) for unit in units])
         self.remark.say(remark)

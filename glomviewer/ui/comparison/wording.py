@@ -23,6 +23,8 @@ METRIC_NAMES = {
     "log_loss": "Log loss, less is better",
     "calibration_error": "Calibration error, less is better",
 }
+MARKS = ("□", "○")
+"""The first and the second model, where there is no room for their titles."""
 SET_NAMES = {
     PatchSet.FREE: "validation and out of fold",
     PatchSet.LOCKED: "the locked set",
@@ -104,10 +106,19 @@ def ask_headline(comparison: Comparison) -> str:
 def ask_text(comparison: Comparison, compared: Compared) -> str:
     return (
         f"{basis_text(compared)} {left_out_text(comparison.left_out)} "
-        f"Yours would be the {_ordinal(comparison.looks + 1)} look; it is counted under your name, "
-        "since each one makes the set a little less of a surprise to the models that are chosen "
-        "by it."
+        f"Yours would be the {_ordinal(comparison.looks + 1)} look. It is counted under your "
+        "name, since every look wears the set out a little."
     ).replace("  ", " ")
+
+
+def marked(place: int, title: str) -> str:
+    """A title with the mark that its model has in curves and tables."""
+    return f"{MARKS[place]} {title}"
+
+
+def shortened(title: str, most: int = 24) -> str:
+    """A title that leaves room for a table's numbers."""
+    return title if len(title) <= most else f"{title[: most - 9]}…{title[-8:]}"
 
 
 def model_line(record: ModelRecord, candidate: str) -> str:

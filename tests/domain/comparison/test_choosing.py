@@ -50,8 +50,16 @@ def test_training_patches_count_only_out_of_fold():
     assert found.second[[0, 2]].tolist() == [-2.0, 1.0]
     assert found.left_out == (("b was trained or tuned on", 1),)
     assert found.notes == (
-        "On 1 of them b is told by models of its folds, which had not seen the patch.",
-        "3 of them placed the calibration and threshold of b, which flatters it a little.",
+        "On 1 of them b is told by models of folds, which had not seen them.",
+        "3 of them placed calibration and threshold of b: a little flattering.",
+    )
+
+
+def test_a_remark_that_holds_for_both_is_made_once():
+    one, other = (contender(name, seen=(3, 4)) for name in "ab")
+    _, found = chosen(one, other)
+    assert found.notes == (
+        "2 of them placed calibration and threshold of both: a little flattering.",
     )
 
 
