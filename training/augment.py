@@ -125,6 +125,6 @@ def prepare_images(
 ) -> torch.Tensor:
     """Draw and apply: (B, S, S, 3) uint8 of `plan` to a model's input (B, 3, S, S) fp32.
 
-    Mixup, which needs labels, comes after: `mixup.mix_images`.
+    Mixup, which needs labels, comes after: see mixup.py.
     """
     return apply(squares, plan.codes, draw(len(squares), recipe, generator), preprocessing)

@@ -15,6 +15,13 @@ class Mix:
     share: torch.Tensor
     partner: torch.Tensor
 
+    def blended(self, values: torch.Tensor) -> torch.Tensor:
+        """Images (B, 3, S, S), or labels (B,) as floats, which so become `batch_loss`'s targets."""
+        share = self.share.to(values.device, non_blocking=True)
+        partner = self.partner.to(values.device, non_blocking=True)
+        weights = share.reshape(-1, *[1] * (values.dim() - 1))
+        return torch.lerp(values[partner], values, weights)
+
 
 def draw_mix(size: int, alpha: float, generator: torch.Generator) -> Mix:
     """Shares of 0.5 to 1 by Beta(alpha, alpha), folded so that a patch remains mostly itself."""
@@ -22,20 +29,3 @@ def draw_mix(size: int, alpha: float, generator: torch.Generator) -> Mix:
     shares = np.random.default_rng(seed).beta(alpha, alpha, size)
     partner = torch.randperm(size, generator=generator)
     return Mix(torch.from_numpy(np.maximum(shares, 1.0 - shares)).float(), partner)
-
-
-def mix_images(
-    images: torch.Tensor, labels: torch.Tensor, alpha: float, generator: torch.Generator
-) -> tuple[torch.Tensor, torch.Tensor | None]:
-    """(B, 3, S, S) blended and soft targets (B,) for `batch_loss`; as given, None where alpha is 0.
-
-    What `prepare_images` has made goes in; a batch of one is blended with itself.
-    """
-    if not alpha:
-        return images, None
-    mix = draw_mix(len(images), alpha, generator)
-    share = mix.share.to(images.device, non_blocking=True)
-    partner = mix.partner.to(images.device, non_blocking=True)
-    blended = torch.lerp(images[partner], images, share[:, None, None, None])
-    ones = labels.to(images.dtype)
-    return blended, torch.lerp(ones[partner], ones, share)

@@ -224,11 +224,8 @@ class _Batch:
 
             return plain
         images = apply(self.squares, self.codes, self.drawn, preprocessing)
-        share = self.mix.share.to(images.device, non_blocking=True)
-        partner = self.mix.partner.to(images.device, non_blocking=True)
-        ones = self.labels.to(images.dtype)
-        blended = torch.lerp(images[partner], images, share[:, None, None, None])[self.own]
-        soft = torch.lerp(ones[partner], ones, share)[self.own]
+        blended = self.mix.blended(images)[self.own]
+        soft = self.mix.blended(self.labels.to(images.dtype))[self.own]
 
         def mixed(part: slice) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
             return blended[part], own[part], soft[part]
