@@ -101,4 +101,5 @@ def _report(control: RunControl, status: RunStatus) -> None:
         control.progress(now.done, now.total, now.stage, now.seconds_left)
     elif status.epochs:
         last = status.epochs[-1]
-        control.progress(last.epoch, last.epochs, f"epoch {last.epoch} of {last.epochs}")
+        stage = "paused" if status.paused else "epoch"
+        control.progress(last.epoch, last.epochs, stage, status.seconds_left)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from glomviewer.jobs.process_tree import ProcessIdentity, is_running
@@ -13,6 +17,8 @@ from training.run_control import GOES_ON, PAUSED
 
 OUTPUT = "output.log"
 """What a run prints beside its events, for a data scientist's eyes and its last words."""
+
+EPOCHS_FOR_PACE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,18 @@ class RunStatus:
     @property
     def over(self) -> bool:
         return self.state != "running"
+
+    @property
+    def seconds_left(self) -> float | None:
+        """As the run says itself, else by the pace of its last epochs; None where nobody knows.
+        A run may end sooner, once its validation stops getting better."""
+        if self.over or self.paused:
+            return None
+        if self.progress is not None:
+            return self.progress.seconds_left
+        last = self.epochs[-1] if self.epochs else None
+        pace = _seconds_an_epoch(self.epochs[-EPOCHS_FOR_PACE:])
+        return None if last is None or pace is None else pace * (last.epochs - last.epoch)
 
 
 class RunReader:
@@ -93,7 +111,8 @@ def _after(status: RunStatus, event: events.Event) -> RunStatus:
             for known in status.epochs
             if (known.stage, known.epoch) != (event.stage, event.epoch)
         )
-        return replace(status, epochs=(*earlier, event))
+        # What was done before the epoch, such as reading patches, is done.
+        return replace(status, epochs=(*earlier, event), progress=None)
     if isinstance(event, events.Progress):
         return replace(status, progress=event)
     if isinstance(event, events.Note):
@@ -116,6 +135,20 @@ def _after_note(status: RunStatus, note: events.Note) -> RunStatus:
     if note.kind:
         hints = (*(known for known in hints if known.kind != note.kind), note)
     return replace(status, notes=(*status.notes, note.text), hints=hints)
+
+
+def _seconds_an_epoch(epochs: Sequence[events.Epoch]) -> float | None:
+    """The median, since a pause or a night between two epochs tells nothing."""
+    times = [_moment(epoch) for epoch in epochs]
+    known = [time for time in times if time is not None]
+    return median(later - former for former, later in pairwise(known)) if len(known) > 1 else None
+
+
+def _moment(event: events.Epoch) -> float | None:
+    try:
+        return datetime.fromisoformat(event.time).timestamp()
+    except ValueError:
+        return None
 
 
 def _has_checkpoint(folder: RunFolder) -> bool:

@@ -15,8 +15,9 @@ US = ProcessIdentity.of(os.getpid())
 NOBODY = ProcessIdentity(os.getpid(), 12.0)
 
 
-def epoch(number, *, loss=0.5):
+def epoch(number, *, loss=0.5, **more):
     return events.Epoch(
+        **more,
         epoch=number,
         epochs=3,
         train_loss=loss,
@@ -45,14 +46,15 @@ def test_a_run_that_has_said_nothing_yet_is_running(run):
 def test_epochs_notes_and_progress_are_followed(run):
     reader = RunReader(run)
     say(run, events.Started(verb="finetune", device="cpu"), events.Note(text="few cases"))
-    heard = events.Progress(done=1, total=9)
+    heard = events.Progress(done=1, total=9, seconds_left=8.0)
     say(run, epoch(1), heard)
     status = reader.update(US)
     assert (status.state, status.device, status.notes) == ("running", "cpu", ("few cases",))
+    assert (status.progress, status.seconds_left) == (heard, 8.0)
     say(run, epoch(2))
     status = reader.update(US)
     assert [each.epoch for each in status.epochs] == [1, 2]
-    assert status.progress == heard
+    assert status.progress is None, "what it was about is done"
 
 
 def test_a_result_ends_it_with_its_gate(run):
@@ -151,3 +153,16 @@ def test_a_run_is_paused_only_once_it_says_so(run):
     run.finish.touch()
     status = reader.update(US)
     assert (status.paused, status.finishing) == (False, True)
+
+
+def test_the_time_left_is_told_by_the_pace_of_the_epochs(run):
+    reader = RunReader(run)
+    say(run, epoch(1, time="2026-11-21T20:00:00.000+00:00"))
+    assert reader.update(US).seconds_left is None
+    say(run, epoch(2, time="2026-11-21T20:00:07.000+00:00"))
+    assert reader.update(US).seconds_left == 7.0
+    say(run, epoch(3, time="2026-11-21T20:00:14.000+00:00"))
+    assert reader.update(US).seconds_left == 0.0
+    say(run, events.Note("waits", kind="paused"))
+    run.pause.touch()
+    assert reader.update(US).seconds_left is None

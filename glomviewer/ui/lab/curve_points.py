@@ -37,14 +37,17 @@ class CurvePoints:
     total: int = 1
 
 
-def points_of(epochs: Sequence[Epoch], most: int = MOST_POINTS) -> CurvePoints:
-    """The points of a run so far, thinned out to `most`, with its best and its last epoch."""
+def points_of(
+    epochs: Sequence[Epoch], *, over: bool = False, most: int = MOST_POINTS
+) -> CurvePoints:
+    """The points of a run so far, thinned out to `most`, with its best and its last epoch. One
+    that is over leaves no room for epochs that won't come."""
     if not epochs:
         return CurvePoints()
     best = max((place for place, epoch in enumerate(epochs) if epoch.best), default=None)
     places = _thinned(len(epochs), most, best)
     chosen = [epochs[place] for place in places]
-    ahead = epochs[-1].epochs - epochs[-1].epoch
+    ahead = 0 if over else epochs[-1].epochs - epochs[-1].epoch
     return CurvePoints(
         numbers=tuple(place + 1 for place in places),
         loss=_curve([(one.train_loss, one.validation_loss) for one in chosen]),

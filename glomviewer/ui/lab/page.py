@@ -35,6 +35,7 @@ from glomviewer.ui.lab.run_card import RunCard
 from glomviewer.ui.lab.run_place import RunPlace
 from glomviewer.ui.lab.run_words import is_alive
 from glomviewer.ui.lab.train_bar import TrainBar
+from glomviewer.ui.lab.wording import leak_title
 from glomviewer.ui.widgets import corrections
 from glomviewer.ui.widgets.lines import horizontal_line
 from glomviewer.ui.widgets.page_state import PageState
@@ -290,7 +291,7 @@ class LabPage(QWidget):
         return run if is_alive(run, self._status) else None
 
     def _open_leak(self, leak: Leak) -> None:
-        self.open_patches.emit(PatchQuery(ids=leak.patches), leak.sentence)
+        self.open_patches.emit(PatchQuery(ids=leak.patches), leak_title(leak))
 
     def _keep_focus_off(self, button: QWidget) -> None:
         """Before a button goes: Qt would hand its keys to whatever comes next, such as Cancel."""

@@ -73,7 +73,7 @@ class RunCard(Card):
         self.said.say("" if bad and not alive else said)
         self.plots.setVisible(bool(status.epochs))
         if status.epochs:
-            self.plots.show_points(points_of(status.epochs))
+            self.plots.show_points(points_of(status.epochs, over=not alive))
         self.hints.say("\n".join(run_words.curve_sentences(status)))
 
     def _show_buttons(

@@ -37,7 +37,6 @@ def figures(status: RunStatus) -> tuple[str, ...]:
     rate = progress.rate if progress is not None else None
     if rate is None and last is not None:
         rate = last.images_per_second
-    left = progress.seconds_left if progress is not None and not status.paused else None
     best_text = "–"
     if best is not None:
         auc = best.validation_auc
@@ -47,7 +46,7 @@ def figures(status: RunStatus) -> tuple[str, ...]:
         best_text,
         f"{last.learning_rate:.1e}" if last is not None else "–",
         f"{rate:,.0f}" if rate else "–",
-        duration_text(left) or "–",
+        duration_text(status.seconds_left) or "–",
     )
 
 
@@ -62,14 +61,14 @@ def curve_sentences(status: RunStatus) -> list[str]:
 
 
 def last_note(status: RunStatus) -> str:
-    """What the run has said last, unless that stands among what the curves show."""
-    note = status.notes[-1] if status.notes else ""
-    return "" if note in curve_sentences(status) else note
+    """What the run has said last, but for what is told elsewhere: leaks, and what curves show."""
+    told = {note.text for note in status.hints}
+    return next((note for note in reversed(status.notes) if note not in told), "")
 
 
 def end_sentence(run: RunRecord, status: RunStatus) -> str:
     """How it ended, for a run that has."""
     if status.state == "finished" or run.state == "finished":
         said = str((run.gate or status.gate or {}).get("sentence") or "")
-        return f"{said} It stands on the page Models.".strip()
+        return f"{said} It stands on the pages Models and Compare.".strip()
     return status.message or run.message

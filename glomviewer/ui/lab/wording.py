@@ -87,3 +87,8 @@ def checked_lines(report: LeakReport) -> str:
 
 def open_text(leak: Leak) -> str:
     return f"Open {counted(len(leak.patches), 'patch', 'patches')}"
+
+
+def leak_title(leak: Leak) -> str:
+    """What Review calls its patches: a sentence would be cut off there."""
+    return f"Leak: {leak.kind.replace('_', ' ').replace('-', ' ') or 'these patches'}"

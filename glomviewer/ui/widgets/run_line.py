@@ -35,15 +35,14 @@ def line_of(status: RunStatus) -> str:
             parts.append(f"best at {best.epoch}")
             if best.validation_auc is not None:
                 parts.append(f"validation AUC {value_text(best.validation_auc)}")
-    progress = status.progress
-    if progress is not None and not status.over:
-        if progress.stage:
-            parts.append(progress.stage)
-        left = duration_text(progress.seconds_left)
-        if left:
-            parts.append(f"{left} left")
-        if progress.rate:
-            parts.append(f"{progress.rate:,.0f} images a second")
+    progress = None if status.over else status.progress
+    if progress is not None and progress.stage:
+        parts.append(progress.stage)
+    left = duration_text(status.seconds_left)
+    if left:
+        parts.append(f"{left} left")
+    if progress is not None and progress.rate:
+        parts.append(f"{progress.rate:,.0f} images a second")
     if status.device:
         parts.append(status.device)
     return " · ".join(parts)

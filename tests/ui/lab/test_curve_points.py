@@ -30,6 +30,7 @@ def test_what_was_not_measured_is_a_gap_and_the_rest_of_the_run_has_room():
     assert points.numbers == (1, 2)
     assert points.best == 1
     assert points.total == 10
+    assert points_of([epoch(1), epoch(2)], over=True).total == 2
     assert all(math.isnan(value) for value in points.loss.validation)
     assert points.accuracy.is_empty
     assert last_known(points.auc.validation) == 0.9

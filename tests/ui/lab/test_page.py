@@ -88,7 +88,7 @@ def test_a_finding_opens_its_patches_and_the_worst_comes_first(qtbot, page, beha
         click(qtbot, button)
     query, title = opened.args
     assert query.ids == (3, 9)
-    assert title == "A case is on both sides."
+    assert title == "Leak: split"
     click(qtbot, page.leaks.what.head)
     assert page.leaks.checked.isVisible()
 
