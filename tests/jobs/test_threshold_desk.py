@@ -83,7 +83,7 @@ def test_undo_and_redo_are_rows_of_the_log_and_calls_follow(small):
         "f1",
     ]
     assert history[0].reader.initials == "AR"
-    assert history[0].reason == "back to cost:3"
+    assert history[0].reason == "back to: a miss costs 3 false alarms"
 
 
 def test_a_new_move_forgets_what_was_undone(small):

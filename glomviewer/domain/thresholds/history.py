@@ -11,6 +11,18 @@ UNDO, REDO = "undo", "redo"
 """What stands in place of a rule where an earlier threshold was put back."""
 
 
+def rule_in_words(rule: str) -> str:
+    """A threshold's rule as one would say it: `cost:3` is "a miss costs 3 false alarms"."""
+    name, _, value = rule.partition(":")
+    value = value.strip()
+    if name == "cost" and value:
+        return f"a miss costs {value} false alarms"
+    if name in ("recall", "precision") and value:
+        return f"{name} at least {value}"
+    known = {"best-f1": "best F1", "f1": "best F1", UNDO: "undone", REDO: "redone"}
+    return known.get(rule, rule)
+
+
 class Change(Protocol):
     @property
     def rule(self) -> str: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from glomviewer.domain.changes import Changes
-from glomviewer.domain.thresholds.history import BY_HAND, REDO, UNDO, steps_of
+from glomviewer.domain.thresholds.history import BY_HAND, REDO, UNDO, rule_in_words, steps_of
 from glomviewer.jobs.sentences import JobError
 from glomviewer.store.library import Library
 from glomviewer.store.models import ThresholdChange
@@ -61,8 +61,9 @@ def look_at_locked(library: Library, *, model: str, reader: int, logit: float) -
 def _put_back(
     library: Library, model: str, change: ThresholdChange, reader: int, kind: str, done: str
 ) -> Changes:
+    back = rule_in_words(change.rule) or "no rule was kept"
     written = library.set_threshold(
-        model, change.logit, reader=reader, rule=kind, reason=f"back to {change.rule or 'no rule'}"
+        model, change.logit, reader=reader, rule=kind, reason=f"back to: {back}"
     )
     sentence = f"{done}: the threshold of {library.model(model).title} is where it was before."
     return replace(written, sentence=sentence)

@@ -20,7 +20,7 @@ from glomviewer.domain.thresholds.scores import RankedScores
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.ui.colours import accent_of, colours_of
 from glomviewer.ui.threshold_desk.pictures import Pictures, TargetShapes, small_font
-from glomviewer.ui.widgets.probabilities import probability_of, probability_text
+from glomviewer.ui.widgets.probabilities import probability_of
 
 GAP, MIDDLE, TITLE, CAPTION = 6, 18, 20, 18
 LEAST_SIDE, MOST_SIDE = 84, 184
@@ -165,7 +165,9 @@ class BesideLine(QWidget):
 
     def _number(self, place: int) -> str:
         assert self._scores is not None
-        return probability_text(probability_of(float(self._scores.logit[place])))
+        probability = probability_of(float(self._scores.logit[place]))
+        # Near the line they differ in what two decimals don't show.
+        return f"{probability:.3f}" if 0.01 <= probability <= 0.99 else f"{probability:.5f}"
 
     def _describe(self) -> None:
         scores, cells = self._scores, self.cells()

@@ -23,10 +23,15 @@ MARGIN = 16
 
 
 class _Inside(QWidget):
-    """As high as its cards are at its width: wrapped texts know no height of their own."""
+    """At least as high as its cards have to be at its width, so that it scrolls only where they
+    can't shrink any more: wrapped texts know no height of their own."""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), 0)
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return -1 if layout is None else layout.totalMinimumHeightForWidth(width)
 
 
 class DeskView(QScrollArea):

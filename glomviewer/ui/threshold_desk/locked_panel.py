@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.domain.thresholds.counts import Intervals
@@ -43,6 +43,16 @@ class LockedPanel(QWidget):
         self.look.clicked.connect(lambda: self.look_asked.emit())
         self.figures.opened.connect(self.cells_opened)
         self.forget()
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its texts are at its width: a stack of pages asks for no height by width."""
+        width = super().minimumSizeHint().width()
+        layout = self.layout()
+        assert layout is not None
+        return QSize(width, layout.totalMinimumHeightForWidth(max(width, self.width())))
 
     def show_desk(self, desk: Desk, *, writable: bool) -> None:
         self._desk, known = desk, desk.seen_known

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from glomviewer.domain.thresholds.history import REDO, UNDO
+from glomviewer.domain.thresholds.history import rule_in_words as rule_text
+
+__all__ = ["logit_of", "probability_of", "probability_text", "rule_text"]
 
 
 def probability_of(logit: float) -> float:
@@ -26,15 +28,3 @@ def probability_text(probability: float) -> str:
     if 0.01 <= probability <= 0.99:
         return f"{probability:.2f}"
     return f"{probability:.4f}"
-
-
-def rule_text(rule: str) -> str:
-    """A threshold's rule as one would say it: `cost:3` is "a miss costs 3 false alarms"."""
-    name, _, value = rule.partition(":")
-    value = value.strip()
-    if name == "cost" and value:
-        return f"a miss costs {value} false alarms"
-    if name in ("recall", "precision") and value:
-        return f"{name} at least {value}"
-    known = {"best-f1": "best F1", "f1": "best F1", UNDO: "undone", REDO: "redone"}
-    return known.get(rule, rule)

@@ -218,6 +218,7 @@ def test_locked_figures_come_on_request_and_the_look_is_counted(qtbot, page, ses
     qtbot.waitUntil(lambda: page.view.locked.sentence.text() == "Looked at once so far.")
     assert page.view.locked.figures.isVisible()
     assert "4 locked patches" in page.view.locked.at.text()
+    qtbot.waitUntil(lambda: "bootstrap" in page.view.figures.kind.text())
     with qtbot.waitSignals([page.open_patches, page.calls_told]):
         qtbot.mouseClick(page.view.locked.figures.cells[1, 0], LEFT)
     press(qtbot, page, Key.Key_Right)
