@@ -58,7 +58,7 @@ def test_tab_in_the_page_bar_stops_at_the_page_in_view(sit_down, library):
             assert stops == [page]
         tabs[PageName.LIBRARY].setFocus()
         seat.press(Key.Key_Left)
-        assert seat.window.page is PageName.MODELS
+        assert seat.window.page is PageName.THRESHOLD
 
     sit_down(story, str(library))
 
