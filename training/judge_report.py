@@ -19,6 +19,7 @@ CURVES = {
     "precision-recall.png": "Precision-recall curves",
     "calibration.png": "Calibration curves",
 }
+_PAIRS_IN_TERMINAL = 6
 _COLUMNS = (
     *("kind", "first", "second", "figure", "value", "low", "high", "undefined_draws"),
     *("p", "p_holm"),
@@ -163,6 +164,11 @@ def _provenance(facts: Facts) -> str:
 
 def terminal_text(facts: Facts) -> str:
     """What is printed at the end: the table, the differences, and which question was answered."""
-    parts = [summary_table(facts), pairs_table(facts)]
+    parts = [summary_table(facts)]
+    if len(facts["pairs"]) > _PAIRS_IN_TERMINAL:
+        first = facts["recipes"][0]["name"]
+        parts += [f"Against {first}; report.md has all pairs.", pairs_table(facts, first)]
+    else:
+        parts.append(pairs_table(facts))
     parts += [f"{facts['question']} {facts['other_question']}", facts["purpose"]]
     return "\n\n".join(part for part in parts if part)

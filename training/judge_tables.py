@@ -54,14 +54,18 @@ def figures_table(facts: Facts) -> str:
     return table(heads, lines)
 
 
-def pairs_table(facts: Facts) -> str:
-    """First minus second with p by permutation, and exact McNemar; "" for a single recipe."""
-    if not facts["pairs"]:
+def pairs_table(facts: Facts, only_with: str | None = None) -> str:
+    """First minus second with p by permutation, and exact McNemar; "" for a single recipe.
+
+    `only_with` names a recipe that the others are compared with; by default all are with all.
+    """
+    pairs = [pair for pair in facts["pairs"] if only_with in (None, pair["first"], pair["second"])]
+    if not pairs:
         return ""
     several = len(facts["pairs"]) > 1
     heads = ["first minus second", "figure", "difference", "p by group"]
     lines = []
-    for pair in facts["pairs"]:
+    for pair in pairs:
         for key in _COMPARED:
             one = pair["differences"][key]
             tests = [p_text(one["p"]), *([p_text(one["p_holm"])] if several else [])]
@@ -132,7 +136,7 @@ def _interval_and_undefined(recipe: Facts, key: str) -> str:
 def p_text(p: float | None) -> str:
     if p is None:
         return "not tested"
-    return f"{p:.4f}" if p >= 0.0001 else f"{p:.1e}"
+    return f"{p:.4f}" if p >= 0.00005 else f"{p:.1e}"
 
 
 def duration(seconds: float) -> str:
