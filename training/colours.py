@@ -73,6 +73,8 @@ def _change_density(pixels: torch.Tensor, stain: StainJitter | None, jitter: Jit
     changed = torch.bmm(_moved(mixing, device), density)
     if added is not None:
         tissue = density.sum(dim=1, keepdim=True).mul_(-1 / (3 * _TISSUE_OD)).clamp_(max=1.0)
+        # Squared, since glass is seldom quite white.
+        tissue.square_()
         changed.baddbmm_(_moved(-added[:, :, None], device), tissue)
     torch.exp(changed, out=pixels)
     pixels.mul_(_moved(255.0 * brightness[:, None, None], device))

@@ -13,12 +13,10 @@ from scipy import ndimage
 
 from training.decode import RgbArray
 
-# Both filters' greatest answers to an image of 0 and 255, at which they are scaled to 8 bits.
-_SOBEL_TOP = 4 * 255 * np.sqrt(2.0)
 _SIGMA = 2.0
-# A bright disc of radius sigma * sqrt(2) is what the Laplacian of a Gaussian answers most to;
-# times sigma squared, the answer is 2 / e of its contrast, whatever sigma (Lindeberg 1998).
-_LAPLACE_TOP = 255 * 2 / np.e
+# Times sigma squared, the Laplacian of a Gaussian answers alike to spots of all sizes (Lindeberg
+# 1998); doubled, the nuclei of a usual patch take up a good part of eight bits.
+_STRUCTURE_GAIN = 2.0
 # Where nothing changes, the signed third channel is in the middle of its range.
 _FLAT = (0, 128)
 
@@ -56,15 +54,16 @@ def edge_image(pixels: RgbArray) -> RgbArray:
     """Luma, the magnitude of its Sobel gradient, and its structure, as three channels.
 
     Structure is the Laplacian of a Gaussian (2 px), negated so that bright spots are bright and
-    dark nuclei dark, about 128 where nothing changes. At the border, pixels are repeated.
+    dark nuclei dark, about 128 where nothing changes. What exceeds eight bits, as edges of full
+    contrast do, is clipped. At the border, pixels are repeated.
     """
     luma = np.asarray(Image.fromarray(pixels).convert("L"))
     values = luma.astype(np.float32)
     across = ndimage.sobel(values, axis=1, mode="nearest")
     down = ndimage.sobel(values, axis=0, mode="nearest")
-    slope = np.hypot(across, down) * (255 / _SOBEL_TOP)
+    slope = np.hypot(across, down)
     curve = ndimage.gaussian_laplace(values, _SIGMA, mode="nearest")
-    structure = 128 - curve * (_SIGMA**2 * 127 / _LAPLACE_TOP)
+    structure = 128 - curve * (_SIGMA**2 * _STRUCTURE_GAIN)
     channels = (values, slope, structure)
     return np.clip(np.round(np.stack(channels, axis=2)), 0, 255).astype(np.uint8)
 

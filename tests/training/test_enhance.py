@@ -63,13 +63,16 @@ def test_a_flat_patch_has_neither_edges_nor_structure():
 
 def test_a_step_is_an_edge_and_a_spot_is_structure():
     step = np.zeros((9, 9, 3), np.uint8)
-    step[:, 5:] = 255
+    step[:, 5:] = 40
     found = edge_image(step)
-    assert found[4, 4, 1] == found[4, 5, 1] == round(255 / np.sqrt(2))
+    # Sobel's weights of one side are 1, 2 and 1.
+    assert found[4, 4, 1] == found[4, 5, 1] == 4 * 40
     assert found[4, 0, 1] == 0
-    # A bright disc of the size that the filter looks for comes near the top of its channel.
+    assert edge_image(step * 6)[4, 4, 1] == 255
     down, across = np.mgrid[-15:16, -15:16]
-    disc = np.where((down**2 + across**2 <= 8)[:, :, None], 255, 0).astype(np.uint8)
-    bright = edge_image(np.repeat(disc, 3, axis=2))[15, 15, 2]
-    dark = edge_image(255 - np.repeat(disc, 3, axis=2))[15, 15, 2]
-    assert bright > 240 and dark < 15
+    disc = np.where((down**2 + across**2 <= 8)[:, :, None], 60, 0).astype(np.uint8)
+    bright = int(edge_image(np.repeat(disc, 3, axis=2))[15, 15, 2])
+    dark = int(edge_image(60 - np.repeat(disc, 3, axis=2))[15, 15, 2])
+    # A disc of radius sigma * sqrt(2) answers with 2 / e of its contrast, and the gain is 2.
+    assert bright == pytest.approx(128 + 2 * 60 * 2 / np.e, abs=8)
+    assert dark == pytest.approx(128 - 2 * 60 * 2 / np.e, abs=8)
