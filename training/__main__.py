@@ -31,6 +31,7 @@ VERBS = {
     "weights": "list, add, verify, inspect or fetch base weights",
     "device": "the device that would be used, and what is wrong with it",
     "serve": "answer requests on standard input with events on standard output",
+    "estimate": "about how long a recipe would train on so many patches, and its memory",
     "bench": "measure decoding, the model, prediction and training",
 }
 
