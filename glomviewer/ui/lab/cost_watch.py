@@ -45,6 +45,10 @@ class CostWatch(QObject):
         self._timer.stop()
         self._jobs.stop_estimating()
 
+    def forget(self) -> None:
+        """Another Python may know what this one could not tell."""
+        self._known = {key: known for key, known in self._known.items() if known is not None}
+
     def _ask(self) -> None:
         if self._question is not None:
             self._jobs.estimate(self._question)

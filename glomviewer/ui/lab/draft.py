@@ -16,6 +16,8 @@ from training.recipe_files import load_recipe, read_recipe_file
 NOT_IN_FORM = ("base", "resample_before_split")
 """Where weights start is chosen beside the recipe; the other is always refused when true."""
 
+STARTS = {"random": "random weights", "efficientnet-lite0": "EfficientNet-Lite0"}
+
 SECTIONS = (
     "Starting point",
     "Patches",
@@ -104,6 +106,17 @@ class Draft:
     def wanted(self) -> dict[str, Any]:
         """The `recipe` of a job."""
         return {**self.origin.wanted, **self.told()}
+
+    def start(self) -> str:
+        """Where its weights start unless a reader says otherwise; "" where it has none."""
+        recipe = self.origin.recipe
+        if not hasattr(recipe, "base"):
+            return ""
+        wish = getattr(recipe, "base")  # noqa: B009 - not every recipe has one
+        help_of = {spec.name: spec.help for spec in recipe_fields(recipe.method)}
+        if wish == "auto":
+            return help_of["base"]
+        return f"{recipe.name} starts from {STARTS.get(wish, wish)}."
 
     def refusal(self) -> str:
         """Why these fields can't stand together, in one sentence, or nothing."""

@@ -73,12 +73,12 @@ class LabPage(QWidget):
         self._session, self._models, self._runs = session, models, runs
         self._known: LabState | None = None
         self._status = RunStatus()
-        self._stale = True
+        self._stale, self._settled = True, False
         self.run = RunCard(self._load_plots)
         self.data, self.leaks = DataCard(session.label_set), LeaksCard()
         self.missing, self.recipe, self.bar = MissingCard(), RecipeCard(), TrainBar()
         self.place = RunPlace(self.run)
-        self.jobs = LabJobs(session, models, self)
+        self.jobs = LabJobs(session, models)
         self.leak_watch = LeakWatch(self.jobs, self.leaks)
         self.cost_watch = CostWatch(self.jobs, self.bar)
         self.state = PageState(self._content())
@@ -175,14 +175,13 @@ class LabPage(QWidget):
             self._session.ask(read_lab, self._on_read, lane="lab", failed=self._on_failed)
 
     def _on_read(self, state: LabState) -> None:
-        first = self._known is None
         self._known = state
         if not state.labelled and state.run is None:
             self.state.show_empty(NOTHING_YET, HOW_TO_BEGIN)
             return
         self.data.show_state(state)
         self.recipe.show_recipes(state.recipes)
-        self._show_run(first)
+        self._show_run()
         self._show_possible()
         self._show_cost()
         self.state.show_content()
@@ -193,27 +192,26 @@ class LabPage(QWidget):
     def _on_failed(self, sentence: str) -> None:
         self.state.show_failed(sentence, retry=self._read)
 
-    def _show_run(self, first: bool) -> None:
+    def _show_run(self) -> None:
         run = self._known.run if self._known is not None else None
         self.run.setVisible(run is not None)
         if run is None:
             self._show_status(RunStatus())
         elif run.id in self._runs.statuses:
-            self._show_status(self._runs.statuses[run.id], first)
+            self._show_status(self._runs.statuses[run.id])
         else:
             self._session.ask(
-                lambda library: status_of(library, run.id),
-                lambda status: self._show_status(status, first),
-                lane="lab run",
+                lambda library: status_of(library, run.id), self._show_status, lane="lab run"
             )
 
-    def _show_status(self, status: RunStatus, first: bool = False) -> None:
+    def _show_status(self, status: RunStatus) -> None:
         self._status = status
         state = self._known
         if state is not None and state.run is not None:
             read_only = self._session.read_only
             self.run.show_run(state.run, status, title=state.candidate, read_only=read_only)
-            if first:
+            if not self._settled:
+                self._settled = True
                 self.place.settle(state.run, status)
         self._show_obstacle()
 
@@ -234,6 +232,7 @@ class LabPage(QWidget):
         if environment.available and not self._models.device_sentence and not asked:
             self._models.ask_device()
         self.missing.show_environment(environment, self._models.device_warning)
+        self.cost_watch.forget()
         self._show_possible()
         self._show_obstacle()
         self._show_cost()
@@ -244,6 +243,11 @@ class LabPage(QWidget):
         self.recipe.show_device(sentence)
         if self._models.environment is not None:
             self.missing.show_environment(self._models.environment, self._models.device_warning)
+
+    def _on_task_removed(self, _task: object) -> None:
+        self._show_obstacle()
+        if self.isVisible():
+            self._show_cost()
 
     def _on_recipe_changed(self) -> None:
         self._show_obstacle()
@@ -324,7 +328,7 @@ class LabPage(QWidget):
         self._runs.advanced.connect(self._on_advanced)
         self._models.environment_known.connect(self._on_environment)
         self._models.device_known.connect(self._on_device)
-        self._session.tasks.removed.connect(lambda _: self._show_obstacle())
+        self._session.tasks.removed.connect(self._on_task_removed)
         self.data.opened.connect(self.open_patches)
         self.leaks.opened.connect(self._open_leak)
         self.recipe.changed.connect(self._on_recipe_changed)

@@ -47,7 +47,6 @@ class RecipeCard(Card):
         self._lay_out()
         self._connect()
         self._show(self.draft)
-        self._explain()
         self.trouble.hide()
         self.found.hide()
 
@@ -122,6 +121,12 @@ class RecipeCard(Card):
         self.draft = draft
         self.form.show_draft(draft)
         summary = draft.origin.recipe.summary
+        # A method without weights starts from nothing that could be chosen.
+        has_weights = bool(draft.start())
+        if not has_weights:
+            self.base.setCurrentIndex(0)
+        self.base.setEnabled(has_weights)
+        self._explain()
         self.summary.say(f"{summary[:1].upper()}{summary[1:]}." if summary else "")
         self._show_changes()
 
@@ -151,9 +156,11 @@ class RecipeCard(Card):
         self.changed.emit()
 
     def _explain(self) -> None:
-        base = next(one for one in BASES if one.key == self.base.currentData())
+        start = self.draft.start()
+        if self.base.currentData() != "auto":
+            start = next(one.sentence for one in BASES if one.key == self.base.currentData())
         device = next(one for one in DEVICES if one.key == self.device.currentData())
-        self.explanation.setText(f"{base.sentence} {device.sentence}")
+        self.explanation.setText(f"{start} {device.sentence}".strip())
 
     def _connect(self) -> None:
         self.recipe.activated.connect(lambda _: self._on_recipe())

@@ -122,3 +122,13 @@ def test_every_control_has_a_name(card):
     lines = card.findChildren(QLineEdit)
     assert lines
     assert all(line.accessibleName() for line in lines if not line.objectName())
+
+
+def test_where_weights_start_is_told_for_the_recipe(card):
+    assert "this one" in card.explanation.text()
+    card.choose_recipe("logistic")
+    assert not card.base.isEnabled()
+    assert card.base_weights().kind == "auto"
+    card.choose_recipe("quick")
+    assert card.base.isEnabled()
+    assert "EfficientNet-Lite0" in card.explanation.text()
