@@ -19,6 +19,9 @@ _FILTERS = {
     "bilinear": Image.Resampling.BILINEAR,
     "lanczos": Image.Resampling.LANCZOS,
 }
+# A square of this side takes 200 MB; which of resizing and padding comes first is a matter of
+# rounding.
+_PADDED_FIRST = 8192
 
 
 def square(pixels: RgbArray, preprocessing: Preprocessing) -> RgbArray:
@@ -27,9 +30,10 @@ def square(pixels: RgbArray, preprocessing: Preprocessing) -> RgbArray:
     `pad` centres the patch on a square of the longer side before resizing; an odd pixel of
     padding goes to the right or the bottom. Beside the patch lies `pad_colour`, the nearest pixel
     of its border, or its reflection, repeated as by numpy's pad. `stretch` resizes both sides
-    regardless of aspect. An enhancement sees the resized patch, and is padded after.
+    regardless of aspect. An enhancement sees the resized patch, and is padded after, as are
+    patches so long that their square would not fit into memory.
     """
-    if preprocessing.enhancement == "none":
+    if preprocessing.enhancement == "none" and max(pixels.shape[:2]) <= _PADDED_FIRST:
         if preprocessing.fit == "pad":
             pixels = _padded(pixels, preprocessing)
         return _resized(pixels, preprocessing.size, preprocessing.size, preprocessing)
@@ -46,6 +50,8 @@ def padding_colour(preprocessing: Preprocessing) -> tuple[int, int, int]:
 
 
 def _enhanced(pixels: RgbArray, preprocessing: Preprocessing) -> RgbArray:
+    if preprocessing.enhancement == "none":
+        return pixels
     if preprocessing.enhancement == "edges":
         return edge_image(pixels)
     return enhanced_colours(pixels, saturation=preprocessing.saturation, hue=preprocessing.hue)

@@ -133,6 +133,14 @@ def test_an_enhancement_sees_the_resized_patch_without_its_padding(fit):
     assert (found[:top, :, 1] == 0).all() and (found[:top, :, 2] == 128).all()
 
 
+@pytest.mark.parametrize("mode", ["colour", "edge", "reflect"])
+@pytest.mark.parametrize("fit", ["pad", "stretch"])
+def test_a_patch_of_absurd_length_needs_no_square_of_its_length(mode, fit):
+    strip = np.full((2, 2_000_000, 3), (10, 20, 30), np.uint8)
+    found = square(strip, Preprocessing(size=16, pad_mode=mode, fit=fit))
+    assert (found[7] == (10, 20, 30)).all()
+
+
 def test_saturation_and_hue_come_from_the_preprocessing():
     preprocessing = Preprocessing(size=16, enhancement="colour", saturation=1.5, hue=0.1)
     expected = enhanced_colours(WIDE, saturation=1.5, hue=0.1)
