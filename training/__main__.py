@@ -51,13 +51,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: there is no verb {name!r}; there are {', '.join(VERBS)}.", file=sys.stderr)
         return 2
     try:
-        return _run(name, rest)
+        code = _run(name, rest)
+        sys.stdout.flush()
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has had enough. Python would complain once
+        # more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("error: interrupted.", file=sys.stderr)
         return 130
+    return code
 
 
 def _run(name: str, words: list[str]) -> int:

@@ -50,3 +50,14 @@ def test_a_verb_whose_packages_are_missing_says_what_to_install(monkeypatch, cap
     error = capsys.readouterr().err
     assert "torch" in error
     assert "glomviewer[model]" in error
+
+
+def test_a_reader_of_the_output_may_leave_early() -> None:
+    command = [sys.executable, "-m", "training", "recipes", "swin", "--json"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.close()
+    assert child.stderr.read() == b""
+    child.stderr.close()
+    assert child.wait() == 0
