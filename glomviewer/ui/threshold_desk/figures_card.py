@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.domain.thresholds.counts import FIGURES, Counts, Intervals, cell_name
 from glomviewer.ui.threshold_desk.wording import (
@@ -41,20 +43,17 @@ class FiguresTable(QWidget):
         self.ranges: dict[str, Secondary] = {}
         self.cells: dict[tuple[int, int], QPushButton] = {}
         self.kind, self.mistakes = Secondary(), Secondary()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        for row, figure in enumerate(FIGURES):
-            self._add_figure(grid, row + 1, figure)
+        self.mistakes.setWordWrap(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
         # Where there is little width the matrix stands below the figures.
-        top, left = (len(FIGURES) + 1, 0) if narrow else (0, 4)
-        self._add_matrix(grid, top, left)
-        grid.addWidget(self.mistakes, 0, 0, 1, 3)
-        grid.addWidget(self.kind, top + 5, 0, 1, left + 3)
-        grid.setColumnMinimumWidth(3, 0 if narrow else 12)
-        for column, stretch in ((2, 2), (left + 1, 3), (left + 2, 3)):
-            grid.setColumnStretch(column, stretch)
+        both = QVBoxLayout() if narrow else QHBoxLayout()
+        both.setSpacing(4 if narrow else 16)
+        both.addWidget(self._figures(), 2)
+        both.addWidget(self._matrix(), 3)
+        column.addLayout(both)
+        column.addWidget(self.kind)
 
     def show_counts(self, counts: Counts, intervals: Intervals, *, settling: bool) -> None:
         for figure, button in self.values.items():
@@ -76,44 +75,62 @@ class FiguresTable(QWidget):
         self.mistakes.setText(mistakes(counts))
         self.kind.setText(interval_kind(intervals, settling=settling))
 
-    def _add_figure(self, grid: QGridLayout, row: int, figure: str) -> None:
-        name, button, found = Text(FIGURE_NAMES[figure]), QPushButton(), Secondary()
-        button.setProperty("role", "flat")
-        button.setToolTip("Open the patches that it is made of.")
-        button.clicked.connect(
-            lambda: self.opened.emit(CELLS_OF[figure], f"{FIGURE_NAMES[figure]}: its patches")
-        )
-        found.setWordWrap(False)
-        found.setMinimumWidth(94)
-        _set_height(button, LINE)
-        self.values[figure], self.ranges[figure] = button, found
-        for column, widget in enumerate((name, button, found)):
-            grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
+    def _figures(self) -> QWidget:
+        holder, grid = _grid()
+        grid.addWidget(self.mistakes, 0, 0, 1, 3)
+        for row, figure in enumerate(FIGURES, start=1):
+            name, button, found = Text(FIGURE_NAMES[figure]), QPushButton(), Secondary()
+            button.setProperty("role", "flat")
+            _set_height(button, LINE)
+            button.setToolTip("Open the patches that it is made of.")
+            title = f"{FIGURE_NAMES[figure]}: its patches"
+            button.clicked.connect(partial(self._open, CELLS_OF[figure], title))
+            found.setWordWrap(False)
+            found.setMinimumWidth(94)
+            self.values[figure], self.ranges[figure] = button, found
+            for column, widget in enumerate((name, button, found)):
+                grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
+        grid.setColumnStretch(2, 1)
+        return holder
 
-    def _add_matrix(self, grid: QGridLayout, top: int, left: int) -> None:
+    def _matrix(self) -> QWidget:
+        holder, grid = _grid()
         for call in (1, 0):
             head = Secondary(f"called {CLASSES[call]}")
             head.setWordWrap(False)
-            grid.addWidget(head, top, left + 2 - call, Qt.AlignmentFlag.AlignCenter)
-        span = 1 if self._narrow else 2
-        for row, target in ((top + 1, 1), (top + 1 + span, 0)):
-            side = Secondary(
-                CLASSES[target] if self._narrow else CLASSES[target].replace(" ", "\n")
-            )
-            side.setWordWrap(False)
-            grid.addWidget(side, row, left, span, 1, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(head, 0, 2 - call, Qt.AlignmentFlag.AlignCenter)
+        for row, target in ((1, 1), (2, 0)):
+            side = Secondary(CLASSES[target])
+            side.setWordWrap(not self._narrow)
+            side.setMinimumWidth(56)
+            grid.addWidget(side, row, 0, Qt.AlignmentFlag.AlignVCenter)
             for call in (1, 0):
                 button = self._cell(target, call)
-                grid.addWidget(button, row, left + 2 - call, span, 1)
+                grid.addWidget(button, row, 2 - call)
                 self.cells[target, call] = button
+        for column in (1, 2):
+            grid.setColumnStretch(column, 1)
+        return holder
 
     def _cell(self, target: int, call: int) -> QPushButton:
         button = QPushButton()
         button.setProperty("role", "right" if target == call else "wrong")
-        _set_height(button, LINE + 2 if self._narrow else 2 * LINE - 2)
+        _set_height(button, LINE + 2 if self._narrow else 2 * LINE + 2)
         title = f"{CLASSES[target]}, called {CLASSES[call]}"
-        button.clicked.connect(lambda: self.opened.emit(((target, call),), title))
+        button.clicked.connect(partial(self._open, ((target, call),), title))
         return button
+
+    def _open(self, cells: tuple[tuple[int, int], ...], title: str, _checked: bool = False) -> None:
+        self.opened.emit(cells, title)
+
+
+def _grid() -> tuple[QWidget, QGridLayout]:
+    holder = QWidget()
+    grid = QGridLayout(holder)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(2)
+    return holder, grid
 
 
 def _set_height(button: QPushButton, height: int) -> None:

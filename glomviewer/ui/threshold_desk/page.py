@@ -262,7 +262,8 @@ class ThresholdPage(QWidget):
         scores = desk.sets[name]
         self._standing = Standing(name, scores, Candidates.of(scores), threshold)
         self.strip.show_scores(scores, desk.model.threshold)
-        self.view.standing.setText(wording.standing_on(desk.model.title, name, scores))
+        told = wording.standing_on(desk.model.title, name, scores, seen_known=desk.seen_known)
+        self.view.standing.setText(told)
         self._follow_rule()
 
     def _on_set_chosen(self, name: str) -> None:

@@ -44,10 +44,12 @@ def headline(chosen: float, current: float) -> str:
     return f"Threshold {now}, now {was}" if now != was else f"Threshold {now}, a little apart"
 
 
-def standing_on(title: str, name: str, scores: RankedScores) -> str:
+def standing_on(title: str, name: str, scores: RankedScores, *, seen_known: bool) -> str:
     """Which model, on what, and for what it is not."""
     text = f"{title} on {set_in_words(name, scores)}, {scores.sclerotic:,} of them sclerotic."
-    if name != OUT_OF_FOLD:
+    if not seen_known:
+        text += " What the model was trained on is unknown: it may have learned from them."
+    elif name != OUT_OF_FOLD:
         text += " The model was tuned on these, so that the figures flatter it a little."
     return f"{text} Locked patches take no part. {FOR_REVIEW}"
 

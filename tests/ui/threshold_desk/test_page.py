@@ -1,6 +1,7 @@
 """The page of the threshold, by keys and mouse, over a real library."""
 
 import pytest
+from audit import backward_steps, clipped, cut_off, nameless
 from builders import add_model, make_library, plans
 from PySide6.QtCore import QPoint, Qt
 
@@ -152,7 +153,7 @@ def test_other_patches_can_decide(qtbot, page):
     page.choice.patches.activated.emit(1)
     assert page.choice.patches.currentData() == VALIDATION
     assert "on 4 validation patches" in page.view.standing.text()
-    assert "flatters" not in page.view.standing.text()
+    assert "flatter it a little" in page.view.standing.text()
     assert page.threshold != before
 
 
@@ -337,15 +338,27 @@ def test_every_key_is_its_own(page, actions):
     assert len({key for key, _ in taken}) == len(taken)
 
 
-def test_what_takes_the_focus_has_a_name(page):
-    from PySide6.QtWidgets import QWidget
+@pytest.mark.parametrize("size", [(1920, 1005), (1280, 645), (960, 480)])
+def test_everything_has_a_name_and_room_for_its_words(qtbot, page, size):
+    def nothing_is_wrong():
+        assert nameless(page) + clipped(page) + cut_off(page) == []
 
-    nameless = [
-        widget
-        for widget in page.findChildren(QWidget)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and widget.isVisible()
-        and not widget.accessibleName()
-        and not getattr(widget, "text", str)()
-    ]
-    assert nameless == []
+    page.resize(*size)
+    for tab in range(3):
+        page.view.side.show_page(tab)
+        for rule in range(5):
+            choose_rule(qtbot, page, rule)
+            qtbot.waitUntil(nothing_is_wrong)
+
+
+def test_tab_follows_the_eye(qtbot, page):
+    page.strip.setFocus()
+    stops = []
+    while page.focusWidget() not in stops:
+        stops.append(page.focusWidget())
+        qtbot.keyClick(page.focusWidget(), Key.Key_Tab)
+    assert backward_steps(stops) == []
+    named = [stop.accessibleName() for stop in stops]
+    order = [page.strip, page.view.beside, page.choice.kind, page.view.cases.cut_off_edit]
+    places = [named.index(widget.accessibleName()) for widget in order]
+    assert places == sorted(places)
