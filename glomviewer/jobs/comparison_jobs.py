@@ -44,7 +44,7 @@ class ComparisonJobs(QObject):
     failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent or session)
         self._session = session
         self._kept: dict[Key, Shown] = {}
         self._wanted: Key | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glomviewer.domain.comparison.curves import BINS, bin_of
+from glomviewer.domain.comparison.ranking import Ranking
 from glomviewer.domain.comparison.scored import Floats, Ints, Scored
 
 METRICS = (
@@ -53,7 +54,7 @@ def confusion(scored: Scored) -> Confusion:
 
 def point_figures(scored: Scored) -> dict[str, float | None]:
     """Every metric on the patches as they are; None where it is not defined."""
-    weights = Weighted.of(scored, np.zeros(len(scored.target), dtype=np.int64), 1)
+    weights = Weighted.of(scored, np.zeros(len(scored.target), dtype=np.int64), 1, exact=True)
     drawn = weights.figures(np.ones((1, 1)))
     return {name: _defined(float(drawn[name][0])) for name in METRICS}
 
@@ -85,23 +86,17 @@ def _defined(value: float) -> float | None:
 class Weighted:
     """What doesn't change from draw to draw, so that a draw costs a few array operations.
 
-    Patches are in falling order of score and ties share a block, which starts at `tie_starts`.
     `sums` are sums per group, shape (groups, 5): tn, fp, fn, tp, loss; `bin_gaps` those of
     (probability - label) per group and bin of probability, shape (groups, bins).
     """
 
-    codes: Ints
-    positive: Floats
-    tie_starts: Ints
+    ranking: Ranking
     sums: Floats
     bin_gaps: Floats
 
     @classmethod
-    def of(cls, scored: Scored, codes: Ints, groups: int) -> Weighted:
+    def of(cls, scored: Scored, codes: Ints, groups: int, *, exact: bool = False) -> Weighted:
         """`codes` say which group, from 0 to `groups` - 1, each patch belongs to."""
-        order = np.argsort(-scored.logit, kind="stable")
-        ranked = scored.logit[order]
-        starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
         sums = np.zeros((groups, 5))
         cell = 2 * scored.target.astype(np.int64) + scored.calls
         np.add.at(sums, (codes, cell), 1.0)
@@ -109,9 +104,7 @@ class Weighted:
         gaps = np.zeros((groups, BINS))
         probability = scored.probability
         np.add.at(gaps, (codes, bin_of(probability)), probability - scored.target)
-        if not len(ranked):
-            starts = starts[:0]
-        return cls(codes[order], scored.target[order].astype(np.float64), starts, sums, gaps)
+        return cls(Ranking.of(scored, codes, groups, exact=exact), sums, gaps)
 
     def figures(self, weights: Floats) -> dict[str, Floats]:
         """Each metric in each draw, shape (draws,); NaN where it is not defined.
@@ -121,9 +114,9 @@ class Weighted:
         tn, fp, fn, tp, loss = (weights @ self.sums).T
         size = tn + fp + fn + tp
         positives, negatives = tp + fn, tn + fp
+        auc, average_precision = self.ranking.figures(weights)
         with np.errstate(divide="ignore", invalid="ignore"):
             chance = ((tp + fp) * positives + (tn + fn) * negatives) / size**2
-            auc, average_precision = self._ranking(weights)
             return {
                 "auc": auc,
                 "average_precision": average_precision,
@@ -135,20 +128,3 @@ class Weighted:
                 "log_loss": loss / size,
                 "calibration_error": np.abs(weights @ self.bin_gaps).sum(axis=1) / size,
             }
-
-    def _ranking(self, weights: Floats) -> tuple[Floats, Floats]:
-        """AUC, the chance that a positive patch outranks another, a tie counting half; and
-        average precision, the sum over distinct scores of the step in recall times precision."""
-        if not len(self.tie_starts):
-            nothing = np.full(len(weights), np.nan)
-            return nothing, nothing.copy()
-        per_patch = weights[:, self.codes]
-        positive = np.add.reduceat(per_patch * self.positive, self.tie_starts, axis=1)
-        negative = np.add.reduceat(per_patch, self.tie_starts, axis=1) - positive
-        found, alarms = np.cumsum(positive, axis=1), np.cumsum(negative, axis=1)
-        positives, negatives = found[:, -1], alarms[:, -1]
-        outranked = negatives[:, None] - alarms + negative / 2
-        auc = (positive * outranked).sum(axis=1) / (positives * negatives)
-        called = found + alarms
-        precision = np.divide(found, called, out=np.zeros_like(found), where=called > 0)
-        return auc, (positive * precision).sum(axis=1) / positives

@@ -17,10 +17,11 @@ from glomviewer.ui.comparison.wording import (
     interval_text,
     marked,
     shortened,
+    told_apart_text,
     trust_text,
 )
 from glomviewer.ui.widgets.card import Card
-from glomviewer.ui.widgets.texts import Secondary
+from glomviewer.ui.widgets.texts import Body, Secondary
 
 RANKING = frozenset({"auc", "average_precision", "kappa", "log_loss", "calibration_error"})
 
@@ -33,8 +34,9 @@ class FiguresCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Figures", parent)
         self.table = CellsTable("Figures of both models", most=len(METRICS))
-        self.trust = Secondary()
+        self.told_apart, self.trust = Body(), Secondary()
         self.body.addWidget(self.table)
+        self.body.addWidget(self.told_apart)
         self.body.addWidget(self.trust)
         self.body.addWidget(Secondary("Enter or a double-click on a figure opens its patches."))
         self.body.addStretch(1)
@@ -66,6 +68,7 @@ class FiguresCard(Card):
             Header(f"difference {MARKS[1]} − {MARKS[0]}", f"{titles[1]} minus {titles[0]}"),
         )
         self.table.show_rows(headers, rows)
+        self.told_apart.say(told_apart_text(figures))
         self.trust.setText(trust_text(figures, compared.unit))
 
     def show_progress(self, done: int, total: int) -> None:

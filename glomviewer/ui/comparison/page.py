@@ -68,7 +68,7 @@ class ComparisonPage(QWidget):
         self._stale = True
         self._looked = ""
         self._asks = False
-        self.jobs = ComparisonJobs(session, self)
+        self.jobs = ComparisonJobs(session)
         self.gestures = ModelGestures(session, self)
         self.bar, self.board = ContendersBar(), Board(images)
         self.result = PageState(self.board)
@@ -163,6 +163,8 @@ class ComparisonPage(QWidget):
         if self._session.read_only or reader is None:
             self.message.emit(READ_ONLY if self._session.read_only else NO_READER)
         elif self._asks:
+            # Qt would hand the focus of the button, which goes, to whatever is next.
+            self.bar.patches.setFocus(Qt.FocusReason.OtherFocusReason)
             self._asks = False
             self._looked = reader.initials
             self.jobs.look(reader.id)

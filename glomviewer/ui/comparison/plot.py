@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 HEIGHT = 248
 TICK_PX = 11
 LABEL_STEP = 0.085
+GROUND_ALPHA = 200
 MOST_POINTS = 2000
 """More points than this look the same and take longer to draw."""
 
@@ -188,7 +189,9 @@ class SharePlot(QWidget):
     ) -> None:
         import pyqtgraph
 
-        item = pyqtgraph.TextItem(text, color=colour, anchor=anchor)
+        ground = QColor(self.palette().color(QPalette.ColorRole.Base))
+        ground.setAlpha(GROUND_ALPHA)
+        item = pyqtgraph.TextItem(text, color=colour, anchor=anchor, fill=ground)
         item.setFont(self._font(TICK_PX + 1))
         item.setPos(*at)
         plot.addItem(item)
@@ -208,7 +211,7 @@ class SharePlot(QWidget):
         item = plot.getPlotItem()
         assert item is not None
         item.setContentsMargins(0, 4, 14, 0)
-        item.getViewBox().setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.0), padding=0.02)
+        item.getViewBox().setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.0), padding=0.04)
         plot.getAxis("left").setWidth(48)
         plot.getAxis("bottom").setHeight(36)
         plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)

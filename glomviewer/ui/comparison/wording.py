@@ -87,6 +87,26 @@ def trust_text(figures: Figures, unit: str) -> str:
     return text
 
 
+def told_apart_text(figures: Figures) -> str:
+    """Which differences the intervals tell from none, and how far to trust that."""
+    if not figures.draws:
+        return ""
+    names = [
+        METRIC_NAMES[metric].partition(",")[0]
+        for metric, one in figures.difference.items()
+        if one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
+    ]
+    if not names:
+        return "No figure tells the two apart: every interval of a difference holds 0."
+    told = ", ".join(name if name.isupper() or name == "F1" else name.lower() for name in names)
+    caution = (
+        f" Of {len(figures.difference)} figures, some may be told apart by chance alone."
+        if figures.reliable
+        else " With so few cases that is a hint, no proof."
+    )
+    return f"Told apart by {told}: the interval of the difference leaves 0 out.{caution}"
+
+
 def look_text(looks: int, initials: str = "") -> str:
     """Whose look this was, once it has been counted."""
     if looks <= 0:

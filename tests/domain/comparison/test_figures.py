@@ -103,6 +103,31 @@ def test_a_weighted_draw_equals_the_figures_of_the_patches_repeated(rows, times)
         assert drawn[name][0] == pytest.approx(math.nan if value is None else value, nan_ok=True)
 
 
+def many_scores(patches=9000):
+    random = np.random.default_rng(3)
+    target = random.random(patches) < 0.2
+    return Scored(target, random.normal(np.where(target, 1.0, -1.0), 1.0), 0.0)
+
+
+def test_figures_of_thousands_of_distinct_scores_are_exact():
+    one = many_scores()
+    found = point_figures(one)
+    assert found["auc"] == pytest.approx(sk.roc_auc_score(one.target, one.logit), abs=1e-12)
+    expected = sk.average_precision_score(one.target, one.logit)
+    assert found["average_precision"] == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("groups", [30, 9000])
+def test_draws_of_thousands_of_distinct_scores_are_as_good_as_exact(groups):
+    """By a table of groups and blocks, and patch by patch where that would be too large."""
+    one = many_scores()
+    codes = np.arange(9000) % groups
+    drawn = Weighted.of(one, codes, groups).figures(np.ones((1, groups)))
+    exact = point_figures(one)
+    for name in ("auc", "average_precision"):
+        assert drawn[name][0] == pytest.approx(exact[name], abs=1e-3)
+
+
 def test_with_one_class_what_needs_both_is_not_defined_and_says_why():
     one = scored([(1, True), (2, True), (-1, True)])
     found = point_figures(one)
