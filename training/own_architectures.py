@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+import numpy as np
 import torch
 from timm.models import generate_default_cfgs, register_model
 from torch import nn
 from torch.nn import functional
 
-from training.config import Architecture, UserError
+from training.config import Architecture, Preprocessing, UserError
+from training.preprocess import normalise, square
 
 LOGISTIC = "glom_logistic"
 GROWING = "glom_growing"
@@ -150,23 +152,21 @@ def _block(given: int, made: int) -> nn.Sequential:
 
 
 class StackMember(nn.Module):
-    """A classifier behind its own resizing and normalisation, giving its log-odds of class 1.
+    """A classifier behind its own resizing, enhancement and normalisation.
 
-    Takes images (N, 3, H, W) in 0..1.
+    Takes squares in 0..1 (N, 3, H, W), plainly padded, and gives its log-odds of class 1.
     """
 
     mean: torch.Tensor
     deviation: torch.Tensor
 
-    def __init__(
-        self, module: nn.Module, size: int, mean: Sequence[float], std: Sequence[float]
-    ) -> None:
+    def __init__(self, module: nn.Module, preprocessing: Preprocessing) -> None:
         super().__init__()
-        _check(size, "size of a member", 8, 4096)
         self.module = module
-        self._size = size
-        self.register_buffer("mean", torch.tensor(mean, dtype=torch.float32)[:, None, None])
-        self.register_buffer("deviation", torch.tensor(std, dtype=torch.float32)[:, None, None])
+        self._preprocessing = preprocessing
+        for name, values in (("mean", preprocessing.mean), ("deviation", preprocessing.std)):
+            numbers = torch.tensor(values, dtype=torch.float32)[:, None, None]
+            self.register_buffer(name, numbers, persistent=False)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """(N,) fp32."""
@@ -177,12 +177,14 @@ class StackMember(nn.Module):
         return raw[:, 1] - raw[:, 0] if raw.shape[1] == 2 else raw[:, 0]
 
     def _shown(self, images: torch.Tensor) -> torch.Tensor:
-        if images.shape[2:] != (self._size, self._size):
-            with torch.autocast(images.device.type, enabled=False):
-                images = functional.interpolate(
-                    images.float(), (self._size, self._size), mode="bicubic", antialias=True
-                ).clamp(0.0, 1.0)
-        return (images - self.mean) / self.deviation
+        wanted = self._preprocessing
+        if images.shape[2] == wanted.size and wanted.enhancement == "none":
+            return (images - self.mean) / self.deviation
+        # By the code that made the squares which the member was trained on, to the last bit.
+        plain = (images * 255.0).round().clamp(0, 255).to(torch.uint8)
+        squares = plain.permute(0, 2, 3, 1).cpu().numpy()
+        shown = np.stack([square(np.ascontiguousarray(one), wanted) for one in squares])
+        return normalise(torch.from_numpy(shown).to(images.device), wanted)
 
 
 class Stack(_Own):
@@ -234,7 +236,7 @@ def glom_stack(
     num_classes: int = 2,
     **unused: Any,
 ) -> Stack:
-    """`members`: objects of `name`, `kwargs`, `head`, `size`, `mean` and `std`."""
+    """`members`: objects of `name`, `kwargs`, `head` and `preprocessing`."""
     from training.model import build_model
 
     _refuse_unknown(unused)
@@ -246,9 +248,8 @@ def glom_stack(
             raise ValueError("a stack can't be a member of a stack")
         # By way of build_model, which refuses arguments that would fetch or unpickle files.
         architecture = Architecture(member["name"], dict(member["kwargs"]), member["head"])
-        built.append(
-            StackMember(build_model(architecture), member["size"], member["mean"], member["std"])
-        )
+        preprocessing = Preprocessing.from_json(member["preprocessing"])
+        built.append(StackMember(build_model(architecture), preprocessing))
     return Stack(built, num_classes)
 
 

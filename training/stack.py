@@ -7,14 +7,19 @@ learner is fitted on those answers alone, and the members then on everything.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import torch
 
 from training.base_weights import Base
+from training.config import Preprocessing
+from training.decode import RgbArray
 from training.events import Note
 from training.fitting import Fitted, Material
 from training.linear_head import fit_head
@@ -24,6 +29,7 @@ from training.own_architectures import Stack, StackMember
 from training.pipeline import Runner
 from training.pixel_cache import PixelCache
 from training.pixels import put_head
+from training.preprocess import square
 from training.progress import Cancelled
 from training.recipe import FullRecipe, Recipe, StackRecipe
 from training.resampling import Floats
@@ -48,6 +54,7 @@ class _Task:
     recipe: Recipe
     base: Base
     cache: PixelCache
+    features_dir: Path
 
 
 def fit_stack(recipe: StackRecipe, material: Material, fit_member: FitMember) -> Fitted:
@@ -106,12 +113,37 @@ def _tasks(recipe: StackRecipe, material: Material) -> list[_Task]:
     ):
         if getattr(member, "views", 1) != 1:
             material.emit(Note(f"member {member.name} is asked for one view, as the stack is"))
-        cache = PixelCache.open(material.features_dir / "squares", base.preprocessing)
-        cache.build(
-            material.splits.tuned, workers=default_workers(), should_stop=material.should_stop
-        )
-        tasks.append(_Task(number, member, base, cache))
+        cache, features_dir = _squares_of(base.preprocessing, material)
+        tasks.append(_Task(number, member, base, cache, features_dir))
     return tasks
+
+
+class _MadeOfSquares(PixelCache):
+    """Squares made of a stack's squares, as its members will make them when they predict."""
+
+    def __init__(self, folder: Path, preprocessing: Preprocessing, source: PixelCache) -> None:
+        self._source = source
+        super().__init__(folder, preprocessing)
+
+    def _read(self, row: ManifestRow) -> tuple[RgbArray, str]:
+        return square(self._source.array(row.hash), self.preprocessing), row.hash
+
+
+def _squares_of(wanted: Preprocessing, material: Material) -> tuple[PixelCache, Path]:
+    """A member's squares, and a folder for features of these very squares."""
+    source = material.cache
+    made = source.preprocessing
+    same = wanted.size == made.size and wanted.enhancement == "none"
+    if same and wanted.interpolation == made.interpolation:
+        return source, material.features_dir
+    told = json.dumps([source.folder.name, wanted.to_json()], sort_keys=True)
+    folder = material.features_dir / "stack" / hashlib.sha256(told.encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    if same:
+        return source, folder
+    cache = _MadeOfSquares(folder, wanted, source)
+    cache.build(material.splits.tuned, workers=default_workers(), should_stop=material.should_stop)
+    return cache, folder
 
 
 def _out_of_fold(
@@ -150,6 +182,7 @@ def _fit(
         backbone_trained=False,
         splits=splits,
         cache=task.cache,
+        features_dir=task.features_dir,
         checkpoints=material.checkpoints / f"member-{task.number}-{part}",
     )
     # A fresh head draws its weights: the same whether or not an earlier fold was resumed.
@@ -159,8 +192,7 @@ def _fit(
 
 def _answers(fitted: Fitted, material: Material, hashes: Sequence[str]) -> Floats:
     """(N,) what the member will say inside the stack, from the stack's own squares."""
-    shown = fitted.preprocessing
-    member = StackMember(fitted.module, shown.size, shown.mean, shown.std)
+    member = StackMember(fitted.module, fitted.preprocessing)
     runner = Runner(Stack([member], 1), material.base.preprocessing, "logit", material.device)
     parts = []
     start = 0

@@ -17,16 +17,9 @@ from training.recipe_files import load_recipe
 
 # Fields that a stack, where it changes them, sets in all of its members.
 _SHARED = ("size", "fit", "padding", "enhancement", "saturation", "hue")
-# What has to be the same for all: a stack is shown one square, of which only size and
-# normalisation are each member's own.
-_SQUARE = {
-    "fit": "fit",
-    "pad_mode": "padding",
-    "pad_colour": "padding",
-    "enhancement": "enhancement",
-    "saturation": "saturation",
-    "hue": "hue",
-}
+# What has to be the same for all members: they are shown one square, which each of them resizes,
+# enhances and normalises for itself.
+_SQUARE = {"fit": "fit", "pad_mode": "padding", "pad_colour": "padding"}
 
 
 def member_recipes(recipe: StackRecipe) -> list[Recipe]:
@@ -57,7 +50,14 @@ def stack_base(recipe: StackRecipe, bases: Sequence[Base]) -> Base:
             )
     _check_square(recipe, bases)
     largest = max(bases, key=lambda base: base.preprocessing.size).preprocessing
-    square = replace(largest, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+    square = replace(
+        largest,
+        mean=(0.0, 0.0, 0.0),
+        std=(1.0, 1.0, 1.0),
+        enhancement="none",
+        saturation=1.0,
+        hue=0.0,
+    )
     members = [Member(base.architecture, base.preprocessing, base.module) for base in bases]
     architecture = stack_architecture(members)
     module = build_model(architecture)
@@ -87,9 +87,7 @@ def stack_architecture(members: Sequence[Member]) -> Architecture:
             "name": member.architecture.name,
             "kwargs": member.architecture.kwargs,
             "head": member.architecture.head,
-            "size": member.preprocessing.size,
-            "mean": list(member.preprocessing.mean),
-            "std": list(member.preprocessing.std),
+            "preprocessing": member.preprocessing.to_json(),
         }
         for member in members
     ]
@@ -103,18 +101,13 @@ def put_members(stack: nn.Module, modules: Sequence[nn.Module]) -> None:
 
 
 def member_bases(base: Base) -> list[Base]:
-    """What each member of a stack's base starts from; all squares are made the same way."""
+    """What each member of a stack's base starts from."""
     return [
         replace(
             base,
             module=module,
             architecture=Architecture(told["name"], dict(told["kwargs"]), told["head"]),
-            preprocessing=replace(
-                base.preprocessing,
-                size=told["size"],
-                mean=tuple(told["mean"]),
-                std=tuple(told["std"]),
-            ),
+            preprocessing=Preprocessing.from_json(told["preprocessing"]),
         )
         for module, told in zip(
             _modules(base.module), base.architecture.kwargs["members"], strict=True
@@ -133,7 +126,6 @@ def _check_square(recipe: StackRecipe, bases: Sequence[Base]) -> None:
             if getattr(base.preprocessing, field) != getattr(first, field):
                 raise UserError(
                     f"recipe {recipe.name}: {name} and {recipe.members[0]} differ in {word}, and "
-                    "a stack shows all of its members the same square, resized and normalised "
-                    f"for each: give the stack a {word}, which then counts for all of them, or "
-                    "choose other members."
+                    "a stack shows all of its members the same square: give the stack a "
+                    f"{word}, which then counts for all of them, or choose other members."
                 )

@@ -18,17 +18,19 @@ from training.full import wanted_architecture
 from training.model import build_model, classifier, embed, outputs
 from training.model_folder import load_model, save_model
 from training.optimizer import build_optimizer
+from training.preprocess import normalise, square
 from training.recipe import FullRecipe
 
 GROWN = {"img_size": 32, "convolutions": [4, 8], "dense": [6]}
+CENTRED = Preprocessing(size=48, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
 MEMBERS = [
     {
         **{"name": "glom_logistic", "kwargs": {"img_size": 32, "side": 4}, "head": "logit"},
-        **{"size": 32, "mean": [0.0] * 3, "std": [1.0] * 3},
+        "preprocessing": Preprocessing(size=32).to_json(),
     },
     {
         **{"name": "test_efficientnet", "kwargs": {}, "head": "softmax"},
-        **{"size": 48, "mean": [0.5] * 3, "std": [0.5] * 3},
+        "preprocessing": CENTRED.to_json(),
     },
 ]
 OURS = [
@@ -103,13 +105,25 @@ def test_a_growing_network_begins_as_one_neuron():
     assert sum(p.numel() for p in model.parameters()) == 3 * 16 * 16 + 1
 
 
-def test_a_member_of_a_stack_gets_its_own_size_and_normalisation():
-    stack = build_model(Architecture("glom_stack", {"members": MEMBERS}, "logit"))
-    images = torch.rand(2, 3, 48, 48)
-    member = stack.get_submodule("members.1.module")
+@pytest.mark.parametrize(
+    "preprocessing",
+    [
+        CENTRED,
+        replace(CENTRED, size=40),
+        replace(CENTRED, enhancement="colour", saturation=1.5, hue=0.1),
+        replace(CENTRED, size=32, enhancement="edges"),
+    ],
+)
+def test_a_member_of_a_stack_sees_what_it_was_trained_on(preprocessing):
+    members = [MEMBERS[0], {**MEMBERS[1], "preprocessing": preprocessing.to_json()}]
+    stack = build_model(Architecture("glom_stack", {"members": members}, "logit"))
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 48, 48, 3), dtype=np.uint8)
+    plain = Preprocessing(size=48, mean=(0, 0, 0), std=(1, 1, 1))
+    shown = np.stack([square(one, preprocessing) for one in pixels])
     with torch.inference_mode():
-        raw = member((images - 0.5) / 0.5)
-        told = embed(stack, images)
+        told = embed(stack, normalise(torch.from_numpy(pixels), plain))
+        alone = normalise(torch.from_numpy(shown), preprocessing)
+        raw = stack.get_submodule("members.1.module")(alone)
     assert told.shape == (2, 2)
     torch.testing.assert_close(told[:, 1], raw[:, 1] - raw[:, 0])
 
@@ -122,6 +136,7 @@ REFUSED = [
     ("glom_growing", {"img_size": 16, "dense": ["6"]}, "neurons of a dense layer is 6"),
     ("glom_stack", {}, "needs members"),
     ("glom_stack", {"members": [{"name": "glom_logistic"}]}, "kwargs"),
+    ("glom_stack", {"members": [{**MEMBERS[0], "preprocessing": {"size": 4}}]}, "size is 4"),
     ("glom_stack", {"members": [{**MEMBERS[0], "name": "glom_stack"}]}, "member of a stack"),
     (
         "glom_stack",

@@ -17,7 +17,7 @@ from training.fitting import Fitted, Material
 from training.model import build_model, embed
 from training.model_folder import load_model, verify_model
 from training.pixel_cache import PixelCache
-from training.preprocess import normalise
+from training.preprocess import normalise, square
 from training.recipe import PixelRecipe, Recipe, StackRecipe
 from training.splitting import prepare_splits
 from training.stack import fit_stack
@@ -138,13 +138,44 @@ def test_a_stack_takes_the_largest_square_and_gives_back_its_members() -> None:
         ("padding", {"pad_mode": "edge"}),
         ("padding", {"pad_colour": (0, 0, 0)}),
         ("fit", {"fit": "stretch"}),
-        ("enhancement", {"enhancement": "edges"}),
-        ("saturation", {"saturation": 1.5}),
     ],
 )
 def test_members_that_cannot_share_a_square_are_refused(word: str, other: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=f"differ in {word}.*same square"):
         stack_base(TINY, [_base(), _base(**other)])
+
+
+def test_members_with_enhancements_of_their_own_learn_from_what_they_will_be_shown(
+    material: Material,
+) -> None:
+    """System D's second part: one member on enhanced colours, one on edges."""
+    bases = [
+        _base(enhancement="colour", saturation=1.5, mean=(0, 0, 0), std=(1, 1, 1)),
+        _base(enhancement="edges", mean=(0, 0, 0), std=(1, 1, 1)),
+    ]
+    own = replace(material, base=stack_base(TINY, bases))
+    assert own.base.preprocessing == material.cache.preprocessing
+    asked: list[Material] = []
+
+    def fit(recipe: Recipe, given: Material) -> Fitted:
+        del recipe
+        asked.append(given)
+        return fit_recipe(PixelRecipe(name="own", strengths=[1e-3], folds=2), given)
+
+    fitted = fit_stack(TINY, own, fit)
+    assert len({given.cache.folder for given in asked}) == 2
+    assert len({given.features_dir for given in asked}) == 2
+    row = material.splits.tuned[0]
+    plain = material.cache.array(row.hash)
+    for given in (asked[0], asked[-1]):
+        expected = square(plain, given.base.preprocessing)
+        assert np.array_equal(given.cache.array(row.hash), expected)
+        assert not np.array_equal(expected, plain)
+    with torch.inference_mode():
+        shown = normalise(torch.from_numpy(plain[None].copy()), fitted.preprocessing)
+        answers = embed(fitted.module, shown)[0]
+    assert answers.shape == (2,)
+    assert fitted.architecture.kwargs["members"][1]["preprocessing"]["enhancement"] == "edges"
 
 
 def test_a_member_that_has_learnt_from_patches_is_refused() -> None:
