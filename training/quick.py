@@ -38,15 +38,18 @@ def fit_quick(recipe: QuickRecipe, material: Material) -> Fitted:
     features = frozen_features(
         material, hashes, symmetries=range(max(recipe.symmetries, recipe.views))
     )
+    # The head is linear, so its mean logit over views is that of their mean.
+    mean = np.stack(features[: recipe.views]).mean(axis=0, dtype=np.float64)
+    seen_at_prediction = mean.astype(np.float32)
+    shown = features[: recipe.symmetries] if recipe.symmetries > 1 else [seen_at_prediction]
     fitted = fit_head(
-        features[: recipe.symmetries],
+        shown,
         labels,
         plan.folds,
         strengths=recipe.strengths,
         balanced=recipe.class_weight == "balanced",
         fit_on=plan.fit_on,
-        # The head is linear, so its mean logit over views is that of their mean.
-        judged=np.stack(features[: recipe.views]).mean(axis=0, dtype=np.float64),
+        judged=seen_at_prediction,
         should_stop=material.should_stop,
     )
     told = np.flatnonzero(np.isfinite(fitted.out_of_fold)).tolist()

@@ -128,7 +128,10 @@ class QuickRecipe(_Common):
         section=_SHOWING,
     )
     views: Literal[1, 8] = described(
-        1, "Symmetries whose logits are averaged at prediction.", section=_SHOWING
+        1,
+        "Symmetries whose logits are averaged at prediction; with 8, and symmetries 1, the head "
+        "is fitted on the mean features of all eight.",
+        section=_SHOWING,
     )
     strengths: list[float] = described(
         [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0],
@@ -439,6 +442,15 @@ class FullRecipe(_Common):
             )
         if self.inner_folds == 1:
             raise UserError(f"recipe {self.name}: inner_folds is 1; it should be 0, or 2 to 20.")
+        if self.enhancement == "edges" and self.colour_jitter:
+            raise UserError(
+                f"recipe {self.name}: edges have no colours to change: set colour_jitter to 0."
+            )
+        if self.enhancement != "none" and self.stain_jitter:
+            raise UserError(
+                f"recipe {self.name}: stains can't be told apart after enhancement "
+                f"{self.enhancement!r}: set stain_jitter to 0."
+            )
         if self.mixup and self.loss == "focal":
             raise UserError(
                 f"recipe {self.name}: mixup goes with loss cross-entropy only: set one of the two."

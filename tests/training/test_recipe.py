@@ -88,6 +88,8 @@ def test_what_was_recorded_of_a_run_can_be_run_again(name: str) -> None:
         ({"name": "swin", "hue": 0.1}, "hue means nothing while enhancement"),
         ({"name": "swin", "mixup": 0.2, "loss": "focal"}, "mixup goes with"),
         ({"name": "swin", "inner_folds": 1}, "inner_folds is 1"),
+        ({"name": "inception-edges", "colour_jitter": 0.1}, "edges have no colours"),
+        ({"name": "resnet50v2-colour", "stain_jitter": 0.1}, "stains can't be told apart"),
         ({"name": "swin", "format": 99}, "update the program"),
         ({"name": "stack", "members": ["quick"]}, "two or more"),
         ({"name": "resnet50-smote", "resample_before_split": True}, "test patches into training"),
