@@ -34,10 +34,10 @@ METRICS = {
 }
 INTENDED = (
     "For review, not for diagnosis. It calls patches of single glomeruli, cut out of PAS-stained "
-    "kidney sections, globally sclerotic or not, so that a reader can see first where he and the "
-    "model differ.",
+    "kidney sections, globally sclerotic or not, so that the patches on which reader and "
+    "model differ can be seen first.",
     "Every call is to be seen by a reader. It is no medical device, and no percentage that rests "
-    "on unseen calls belongs into a report.",
+    "on unseen calls belongs in a report.",
     "Patches that show no glomerulus, that are cut off or out of focus, or of another stain or "
     "species are outside of what it was made for; it calls them all the same.",
 )
@@ -137,7 +137,7 @@ def _recipe(card: Mapping[str, Any]) -> Chapter:
     rows = [
         (name, _text(value), helps.get(name, ""))
         for name, value in recipe.items()
-        if name not in ("name", "summary", "base", "found")
+        if name not in ("format", "name", "summary", "method", "base", "found")
     ]
     sentences = [f"{_text(recipe.get('name')) or 'Unnamed'}: {_text(recipe.get('summary'))}."]
     grids = [Grid(("field", "value", "meaning"), tuple(rows))]
@@ -230,13 +230,17 @@ def _threshold(record: ModelRecord, changes: Sequence[ThresholdChange]) -> Chapt
     return Chapter(
         "Threshold and calibration",
         (
-            f"Calibrated logit = {record.slope:.6g} × logit {record.intercept:+.6g}"
+            f"Calibrated logit = {record.slope:.6g} × logit {_signed(record.intercept)}"
             + (f", fitted on {fitted}." if fitted else "."),
             "A patch is called globally sclerotic where its calibrated logit reaches the "
             "threshold.",
         ),
         grids=(Grid(("since", "threshold, logit", "as a probability", "rule"), _unique(rows)),),
     )
+
+
+def _signed(value: float) -> str:
+    return f"{'−' if value < 0 else '+'} {abs(value):.6g}"
 
 
 def _unique(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:

@@ -19,15 +19,20 @@ def limits_of(card: Mapping[str, Any], counts: Sequence[SplitCounts]) -> tuple[s
             "Its origin is unknown: it may have been trained on any patch, also on those that it "
             "is measured on."
         )
-    for one in counts:
-        if one.groups < FEW_GROUPS:
-            found.append(
-                f"Few cases: the {one.split} patches come from {one.groups:,} cases or slides. "
-                f"With fewer than {FEW_GROUPS} an interval is unreliable."
-            )
-        for number, name in ((one.sclerotic, "sclerotic"), (one.others, "other")):
-            if number < FEW_OF_A_CLASS:
-                found.append(f"Few patches: only {number:,} {name} ones are for {one.split}.")
+    few = [f"{one.groups:,} for {one.split}" for one in counts if one.groups < FEW_GROUPS]
+    if few:
+        found.append(
+            f"Few cases or slides: {', '.join(few)}. With fewer than {FEW_GROUPS} an interval is "
+            "unreliable, and what was learned may be theirs alone."
+        )
+    rare = [
+        f"{number:,} {name} ones for {one.split}"
+        for one in counts
+        for number, name in ((one.sclerotic, "sclerotic"), (one.others, "other"))
+        if number < FEW_OF_A_CLASS
+    ]
+    if rare:
+        found.append(f"Few patches: only {', '.join(rare)}.")
     if not counts and card.get("seen") != "unknown":
         found.append("It is not known from how many cases its patches come.")
     metrics = card.get("metrics")

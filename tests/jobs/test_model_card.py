@@ -86,7 +86,7 @@ def test_data_are_counted_by_split_and_class_without_a_name(small, tmp_path):
     record = small.library.model(add_model(small))
     told = words(card_document(record, counts, ()))
     assert "| train | 3 | 3 | 6 | 1 |" in told
-    assert "the train patches come from 1 cases or slides" in told
+    assert "Few cases or slides: 1 for train, 1 for validation, 1 for locked." in told
     assert manifest_counts(tmp_path / "gone.csv") == ()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from glomviewer.domain.comparison.curves import BINS, bin_of
 from glomviewer.domain.comparison.ranking import Ranking
-from glomviewer.domain.comparison.scored import Floats, Ints, Scored
+from glomviewer.domain.comparison.scored import Floats, Ints, Mask, Scored
 
 METRICS = (
     "auc",
@@ -57,6 +57,27 @@ def point_figures(scored: Scored) -> dict[str, float | None]:
     weights = Weighted.of(scored, np.zeros(len(scored.target), dtype=np.int64), 1, exact=True)
     drawn = weights.figures(np.ones((1, 1)))
     return {name: _defined(float(drawn[name][0])) for name in METRICS}
+
+
+def chance_figures(target: Mask) -> dict[str, float | None]:
+    """Of a model that knows only the share of positives: it gives every patch that probability
+    and, for F1 and precision, calls every one positive; None where its calls could be any."""
+    if not len(target):
+        return dict.fromkeys(METRICS)
+    share = float(np.count_nonzero(target) / len(target))
+    both = 0.0 < share < 1.0
+    entropy = -share * np.log(share) - (1 - share) * np.log(1 - share) if both else 0.0
+    return {
+        "auc": 0.5 if both else None,
+        "average_precision": share or None,
+        "f1": 2 * share / (1 + share),
+        "precision": share,
+        "recall": None,
+        "specificity": None,
+        "kappa": 0.0 if both else None,
+        "log_loss": float(entropy),
+        "calibration_error": 0.0,
+    }
 
 
 def why_undefined(metric: str, scored: Scored) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.comparison.bootstrap import Figures, Interval
-from glomviewer.domain.comparison.figures import METRICS, why_undefined
+from glomviewer.domain.comparison.figures import METRICS, chance_figures, why_undefined
 from glomviewer.domain.comparison.scored import Compared, Mask, Scored
 from glomviewer.ui.comparison.cells_table import Cell, CellsTable, Header
 from glomviewer.ui.comparison.wording import (
@@ -21,9 +21,15 @@ from glomviewer.ui.comparison.wording import (
     trust_text,
 )
 from glomviewer.ui.widgets.card import Card
+from glomviewer.ui.widgets.numbers import value_text
 from glomviewer.ui.widgets.texts import Body, Secondary
 
 RANKING = frozenset({"auc", "average_precision", "kappa", "log_loss", "calibration_error"})
+
+CHANCE = (
+    "chance: a model that knows only the share of sclerotic patches, and for F1 and precision "
+    "calls every patch so"
+)
 
 
 class FiguresCard(Card):
@@ -46,6 +52,7 @@ class FiguresCard(Card):
         def changed() -> tuple[int, ...]:
             return compared.ids(compared.first.calls != compared.second.calls)
 
+        chance = chance_figures(compared.target)
         rows = []
         for metric in METRICS:
             difference = Cell(
@@ -60,12 +67,14 @@ class FiguresCard(Card):
                     _cell(compared, compared.first, figures.first[metric], metric, titles[0]),
                     _cell(compared, compared.second, figures.second[metric], metric, titles[1]),
                     difference,
+                    Cell("–" if chance[metric] is None else value_text(chance[metric])),
                 ]
             )
         headers = (
             Header("", "figure"),
             *(Header(shortened(marked(place, title)), title) for place, title in enumerate(titles)),
             Header(f"difference {MARKS[1]} − {MARKS[0]}", f"{titles[1]} minus {titles[0]}"),
+            Header("chance", CHANCE),
         )
         self.table.show_rows(headers, rows)
         self.told_apart.say(told_apart_text(figures))

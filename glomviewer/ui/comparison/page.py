@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.comparison.choosing import PatchSet
-from glomviewer.domain.patch_query import PatchQuery
+from glomviewer.domain.patch_query import PatchQuery, SortKey
 from glomviewer.domain.records import ModelRecord
 from glomviewer.jobs.comparing import Comparison
 from glomviewer.jobs.comparison_jobs import ComparisonJobs, Shown
@@ -255,7 +255,15 @@ class ComparisonPage(QWidget):
     def _open(self, patches: tuple[int, ...], title: str) -> None:
         if self.bar.among is PatchSet.LOCKED:
             self.calls_told.emit(patches)
-        self.open_patches.emit(PatchQuery(ids=patches), title)
+        self.open_patches.emit(PatchQuery(ids=patches, sort=self._order_of(patches)), title)
+
+    def _order_of(self, patches: tuple[int, ...]) -> SortKey:
+        """Mistakes open worst first where Review shows the calls of the model that made them."""
+        worst, view = self.board.worst, self._session.table.view.model
+        for strip, model in zip((worst.first, worst.second), self.bar.ids, strict=True):
+            if patches == strip.patches and model == view:
+                return SortKey.DISAGREEMENT
+        return SortKey.NAME
 
     def _show_menu(self, place: int) -> None:
         name = ("first", "second")[place]

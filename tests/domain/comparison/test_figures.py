@@ -13,6 +13,7 @@ from glomviewer.domain.comparison.curves import calibration_bins, precision_reca
 from glomviewer.domain.comparison.figures import (
     METRICS,
     Weighted,
+    chance_figures,
     confusion,
     point_figures,
     why_undefined,
@@ -126,6 +127,26 @@ def test_draws_of_thousands_of_distinct_scores_are_as_good_as_exact(groups):
     exact = point_figures(one)
     for name in ("auc", "average_precision"):
         assert drawn[name][0] == pytest.approx(exact[name], abs=1e-3)
+
+
+def test_chance_is_what_scikit_learn_gives_a_model_that_knows_only_the_share():
+    target = np.arange(40) % 5 == 0
+    share = np.full(40, 0.2)
+    assert chance_figures(target) == pytest.approx(
+        {
+            "auc": sk.roc_auc_score(target, share),
+            "average_precision": sk.average_precision_score(target, share),
+            "f1": sk.f1_score(target, np.ones(40)),
+            "precision": sk.precision_score(target, np.ones(40)),
+            "recall": None,
+            "specificity": None,
+            "kappa": sk.cohen_kappa_score(target, np.ones(40)),
+            "log_loss": sk.log_loss(target, share),
+            "calibration_error": 0.0,
+        }
+    )
+    assert chance_figures(np.ones(3, dtype=bool))["auc"] is None
+    assert set(chance_figures(np.zeros(0, dtype=bool)).values()) == {None}
 
 
 def test_with_one_class_what_needs_both_is_not_defined_and_says_why():

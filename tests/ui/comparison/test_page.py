@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from glomviewer.domain.comparison.choosing import PatchSet
 from glomviewer.domain.labels import Split
+from glomviewer.domain.patch_query import SortKey
 from glomviewer.jobs import operations
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.model_jobs import ModelJobs
@@ -68,6 +69,17 @@ def test_flips_go_either_way_and_open(qtbot, page):
         qtbot, page, lambda: qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=place)
     )
     assert ids == {5}
+
+
+def test_mistakes_of_the_model_in_view_open_worst_first(qtbot, page):
+    with qtbot.waitSignal(page.open_patches) as opened:
+        qtbot.keyClick(page.bar.models[0], Key.Key_M, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert opened.args[0].sort is SortKey.DISAGREEMENT
+    with qtbot.waitSignal(page.open_patches) as opened:
+        qtbot.keyClick(page.bar.models[0], Key.Key_M, CONTROL)
+    query, title = opened.args
+    assert query.sort is SortKey.NAME and query.ids == (5,)
+    assert title == "Mistakes of demo · 2"
 
 
 def test_a_cell_of_a_matrix_opens_its_patches(qtbot, page):
