@@ -74,6 +74,11 @@ def write_data_run(
     )
     # The labels of a data folder were made without a call in view, as far as anyone can know.
     rows = [replace(row, gate=row.split in ("locked", "")) for row in data.rows]
-    write_manifest(folder.manifest, rows)
-    job.write(folder.job)
+    try:
+        write_manifest(folder.manifest, rows)
+        job.write(folder.job)
+    except OSError as error:
+        raise UserError(
+            f"{folder.path} can't be written ({error.strerror}): name another folder with --out."
+        ) from error
     return folder
