@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from training import atomic
+from PIL import Image
+
+from training import atomic, crossval
 from training.class_chart import draw_classes
 from training.config import CLASSES, Padding, UserError
-from training.crossval import cross_validate
 from training.data_folder import read_data_folder
 from training.folds import Grouping
 from training.holm import holm
 from training.judge_tables import cell, p_text, rests_on, table
+from training.manifest import ManifestRow
 from training.recipe_files import recipe_names
 from training.run_log import tell_run
 
@@ -77,11 +80,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    variants = wanted_variants(arguments.paddings, arguments.sizes)
-    others, sclerotic = draw_classes(
-        read_data_folder(arguments.data).rows, arguments.out / "classes.png"
-    )["all"]
-    facts = cross_validate(_judged(arguments, variants), tell_run)
+    rows = read_data_folder(arguments.data).rows
+    variants = telling(wanted_variants(arguments.paddings, arguments.sizes), rows)
+    others, sclerotic = draw_classes(rows, arguments.out / "classes.png")["all"]
+    facts = crossval.cross_validate(_judged(arguments, variants), tell_run)
     text = study_text(facts, variants, arguments.recipe)
     atomic.write_text(arguments.out / "study.md", f"# Padding and size\n\n{text}\n")
     print(text)
@@ -107,23 +109,42 @@ def wanted_variants(paddings: str, sizes: str) -> list[Variant]:
     return found
 
 
+def telling(variants: Sequence[Variant], rows: Sequence[ManifestRow]) -> list[Variant]:
+    """Without paddings that make the same squares, which is told; UserError where one is left."""
+    if len({variant.way for variant in variants}) == 1 or not all(_is_square(r) for r in rows):
+        return list(variants)
+    told = f"all {len(rows):,} patches are square, so that no padding differs from another"
+    kept = [variant for variant in variants if variant.way == variants[0].way]
+    if len(kept) < 2:
+        raise UserError(f"There is nothing to compare: {told}. Name several --sizes.")
+    print(f"warning: {told}: sizes alone are compared", file=sys.stderr)
+    return kept
+
+
+def _is_square(row: ManifestRow) -> bool:
+    try:
+        with Image.open(row.path) as image:
+            return image.width == image.height
+    except OSError:
+        # Reading it in earnest will tell what is wrong with it.
+        return True
+
+
 def _judged(arguments: argparse.Namespace, variants: Sequence[Variant]) -> argparse.Namespace:
     """The cross-validation that the study is, in the words of its verb."""
-    changes = [change for variant in variants for change in variant.changes]
-    return argparse.Namespace(
-        data=arguments.data,
-        out=arguments.out,
-        recipe=[f"{variant.name}={arguments.recipe}" for variant in variants],
-        set=[*arguments.set, *changes],
-        base=[arguments.base],
-        folds=arguments.folds,
-        group=arguments.group,
-        keep_locked=arguments.keep_locked,
-        tiny=arguments.tiny,
-        device=arguments.device,
-        seed=arguments.seed,
-        resume=arguments.resume,
-    )
+    words = ["--data", str(arguments.data), "--out", str(arguments.out)]
+    words += ["--folds", str(arguments.folds), "--group", arguments.group]
+    words += ["--device", arguments.device, "--seed", str(arguments.seed), "--base", arguments.base]
+    for variant in variants:
+        words += ["--recipe", f"{variant.name}={arguments.recipe}"]
+    for change in (*arguments.set, *(one for variant in variants for one in variant.changes)):
+        words += ["--set", change]
+    for option in ("keep_locked", "tiny", "resume"):
+        if getattr(arguments, option):
+            words.append(f"--{option.replace('_', '-')}")
+    parser = argparse.ArgumentParser(prog="python -m training study")
+    crossval.add_arguments(parser)
+    return parser.parse_args(words)
 
 
 def study_text(facts: Facts, variants: Sequence[Variant], recipe: str) -> str:
@@ -156,14 +177,11 @@ def _to_first(facts: Facts, first: str, name: str) -> dict[str, Any]:
         if (pair["first"], pair["second"]) == (name, first):
             return dict(one)
         if (pair["first"], pair["second"]) == (first, name):
-            turned = {
-                "value": one["value"],
-                "low": one["high"],
-                "high": one["low"],
-            }
+            turned = {"value": one["value"], "low": one["high"], "high": one["low"]}
+            # From 0, for a difference of nothing would be told as -0.000.
             return {
                 **one,
-                **{key: None if value is None else -value for key, value in turned.items()},
+                **{key: None if value is None else 0.0 - value for key, value in turned.items()},
             }
     raise KeyError(name)
 

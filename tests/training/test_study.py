@@ -12,7 +12,7 @@ from training.__main__ import main
 from training.class_chart import class_counts
 from training.config import UserError
 from training.data_folder import read_data_folder
-from training.study import Variant, study_text, wanted_variants
+from training.study import Variant, study_text, telling, wanted_variants
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +120,16 @@ def test_a_study_of_nothing_is_refused(paddings: str, sizes: str, told: str) -> 
 def test_classes_are_counted_whole_and_by_split(labelled_folder: Path) -> None:
     counts = class_counts(read_data_folder(labelled_folder).rows)
     assert counts == {"all": (60, 36), "train": (40, 24), "locked": (20, 12)}
+
+
+def test_paddings_of_square_patches_are_not_compared(
+    labelled_folder: Path, oblong_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    square = read_data_folder(labelled_folder).rows
+    oblong = read_data_folder(oblong_folder).rows
+    both = wanted_variants("white,edge", "16,24")
+    assert telling(both, [*square, oblong[0]]) == both
+    assert telling(both, square) == [Variant("white", 16), Variant("white", 24)]
+    assert "all 96 patches are square" in capsys.readouterr().err
+    with pytest.raises(UserError, match="nothing to compare"):
+        telling(wanted_variants("white,edge", "16"), square)
