@@ -115,7 +115,9 @@ class Draft:
         wish = getattr(recipe, "base")  # noqa: B009 - not every recipe has one
         help_of = {spec.name: spec.help for spec in recipe_fields(recipe.method)}
         if wish == "auto":
-            return help_of["base"]
+            # The chooser says "what suits the recipe" where the field says auto.
+            said = help_of["base"].rpartition("auto ")[2]
+            return said[:1].upper() + said[1:]
         return f"{recipe.name} starts from {STARTS.get(wish, wish)}."
 
     def refusal(self) -> str:

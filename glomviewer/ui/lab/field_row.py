@@ -126,7 +126,8 @@ class FieldRow(QWidget):
     def _lay_out(self) -> None:
         grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(20, 8, 0, 8)
-        grid.setHorizontalSpacing(8)
+        # No spacing: it would come and go with the reset button, and move the fields.
+        grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -134,13 +135,14 @@ class FieldRow(QWidget):
         if self.spec.unit:
             unit = Secondary(self.spec.unit)
             unit.setWordWrap(False)
+            unit.setContentsMargins(0, 0, 8, 0)
             grid.addWidget(unit, 0, 1)
         if isinstance(self.editor, TickBox):
             side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             self.editor.setFixedWidth(EDITOR_WIDTH)
         grid.addWidget(self.editor, 0, 2, side)
         # Its room is kept: nothing moves when a field is changed.
-        grid.setColumnMinimumWidth(3, RESET_WIDTH)
+        grid.setColumnMinimumWidth(3, RESET_WIDTH + 8)
         grid.addWidget(self.help, 1, 0, 1, 3)
 
     def _made_reset(self) -> QPushButton:
@@ -149,7 +151,7 @@ class FieldRow(QWidget):
         reset.setAccessibleName(f"Reset {title_of(self.spec)}")
         reset.clicked.connect(lambda: self.reset_asked.emit(self.spec.name))
         reset.setFixedWidth(RESET_WIDTH)
-        self._grid.addWidget(reset, 0, 3)
+        self._grid.addWidget(reset, 0, 3, Qt.AlignmentFlag.AlignRight)
         return reset
 
 

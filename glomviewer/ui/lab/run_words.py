@@ -71,4 +71,8 @@ def end_sentence(run: RunRecord, status: RunStatus) -> str:
     if status.state == "finished" or run.state == "finished":
         said = str((run.gate or status.gate or {}).get("sentence") or "")
         return f"{said} It stands on the pages Models and Compare.".strip()
-    return status.message or run.message
+    said = (status.message or run.message).strip()
+    if not status.resumable or status.state == "stopped" or not said:
+        return said
+    stop = "" if said.endswith(".") else "."
+    return f"{said}{stop} The last epoch is kept; Resume goes on from it."

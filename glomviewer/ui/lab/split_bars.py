@@ -18,6 +18,7 @@ LINE = 24
 GAP = 8
 HEAD = 24
 SHAPE = 12
+LEGEND = 10
 BAR = 8
 NAME_ROOM = 104
 NUMBER_ROOM = 72
@@ -95,6 +96,15 @@ class SplitBars(QWidget):
 
     def _paint_head(self, painter: QPainter, colours: Colours) -> None:
         painter.setFont(_small(self.font()))
+        left = NAME_ROOM
+        for bar in self.bars[: len(TARGETS)]:
+            shape = QRectF(left, (HEAD - LEGEND) / 2, LEGEND, LEGEND)
+            colour = label_colour(bar.label, colours)
+            paint_shape(painter, shape, bar.label.shape, colour, filled=True)
+            painter.setPen(QColor(colours.secondary))
+            place = QRectF(left + LEGEND + GAP, 0, self.width(), HEAD)
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), bar.label.name)
+            left += LEGEND + 3 * GAP + painter.fontMetrics().horizontalAdvance(bar.label.name)
         painter.setPen(QColor(colours.secondary))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for place, text in ((2, "patches"), (1, "cases")):

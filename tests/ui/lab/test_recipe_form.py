@@ -125,7 +125,7 @@ def test_every_control_has_a_name(card):
 
 
 def test_where_weights_start_is_told_for_the_recipe(card):
-    assert "this one" in card.explanation.text()
+    assert card.explanation.text().startswith("Takes the active model where its architecture")
     card.choose_recipe("logistic")
     assert not card.base.isEnabled()
     assert card.base_weights().kind == "auto"

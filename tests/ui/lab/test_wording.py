@@ -94,4 +94,9 @@ def test_what_a_run_said_last_is_told_once():
 
 
 def test_a_run_that_failed_says_why():
-    assert run_words.end_sentence(run("failed", message="No memory."), RunStatus()) == "No memory."
+    failed = run("failed", message="No memory.")
+    assert run_words.end_sentence(failed, RunStatus()) == "No memory."
+    kept = RunStatus(state="interrupted", message="CUDA error", resumable=True)
+    assert run_words.end_sentence(failed, kept) == (
+        "CUDA error. The last epoch is kept; Resume goes on from it."
+    )
