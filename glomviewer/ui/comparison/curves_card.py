@@ -80,7 +80,7 @@ class CurvesCard(Card):
             )
             for place, (side, title, one) in enumerate(zip(sides, titles, both, strict=True))
         )
-        self.calibration.show_lines((first, second), beside=EXACT, label_at=(0.02, 0.84))
+        self.calibration.show_lines((first, second), beside=EXACT, label_at=(0.02, 0.82))
 
     def _open_bin(self, model: int, place: int) -> None:
         if self._compared is None:

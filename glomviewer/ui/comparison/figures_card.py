@@ -12,6 +12,7 @@ from glomviewer.domain.comparison.figures import METRICS, chance_figures, why_un
 from glomviewer.domain.comparison.scored import Compared, Mask, Scored
 from glomviewer.ui.comparison.cells_table import Cell, CellsTable, Header
 from glomviewer.ui.comparison.wording import (
+    LESS_IS_BETTER,
     MARKS,
     METRIC_NAMES,
     interval_text,
@@ -26,6 +27,7 @@ from glomviewer.ui.widgets.texts import Body, Secondary
 
 RANKING = frozenset({"auc", "average_precision", "kappa", "log_loss", "calibration_error"})
 
+HINT = "↓ Less is better. Enter or a double-click on a figure opens its patches."
 CHANCE = (
     "chance: a model that knows only the share of sclerotic patches, and for F1 and precision "
     "calls every patch so"
@@ -44,7 +46,7 @@ class FiguresCard(Card):
         self.body.addWidget(self.table)
         self.body.addWidget(self.told_apart)
         self.body.addWidget(self.trust)
-        self.body.addWidget(Secondary("Enter or a double-click on a figure opens its patches."))
+        self.body.addWidget(Secondary(HINT))
         self.body.addStretch(1)
         self.table.opened.connect(self.opened)
 
@@ -85,7 +87,7 @@ class FiguresCard(Card):
 
 
 def _cell(compared: Compared, scored: Scored, interval: Interval, metric: str, title: str) -> Cell:
-    name = METRIC_NAMES[metric].partition(",")[0]
+    name = METRIC_NAMES[metric].removesuffix(LESS_IS_BETTER)
     text = interval_text(interval)
     if interval.value is None:
         text = f"not defined: {why_undefined(metric, scored)}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 248
 TICK_PX = 11
-LABEL_STEP = 0.085
+LABEL_STEP = 0.115
 GROUND_ALPHA = 200
 MOST_POINTS = 2000
 """More points than this look the same and take longer to draw."""

@@ -12,6 +12,7 @@ from glomviewer.domain.records import ModelRecord
 from glomviewer.jobs.comparing import Comparison
 from glomviewer.ui.widgets.numbers import MINUS, counted, value_text
 
+LESS_IS_BETTER = " ↓"
 METRIC_NAMES = {
     "auc": "AUC",
     "average_precision": "Average precision",
@@ -20,8 +21,8 @@ METRIC_NAMES = {
     "recall": "Recall",
     "specificity": "Specificity",
     "kappa": "Kappa",
-    "log_loss": "Log loss, less is better",
-    "calibration_error": "Calibration error, less is better",
+    "log_loss": "Log loss ↓",
+    "calibration_error": "Calibration error ↓",
 }
 MARKS = ("□", "○")
 """The first and the second model, where there is no room for their titles."""
@@ -92,7 +93,7 @@ def told_apart_text(figures: Figures) -> str:
     if not figures.draws:
         return ""
     names = [
-        METRIC_NAMES[metric].partition(",")[0]
+        METRIC_NAMES[metric].removesuffix(LESS_IS_BETTER)
         for metric, one in figures.difference.items()
         if one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
     ]
