@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import timm
+import torch
 
 from training.__main__ import main
 from training.config import ModelCard
@@ -89,6 +91,20 @@ def test_a_quick_model_is_trained_again_from_the_model_beside_it(
     shutil.rmtree(library / "base")
     assert main([*again, "--out", str(tmp_path / "third")]) == 2
     assert "name its folder with --base" in capsys.readouterr().err
+
+
+def test_a_model_from_added_weights_finds_them_again_by_hash(
+    labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLOMVIEWER_WEIGHTS", str(tmp_path / "kept"))
+    torch.manual_seed(1)
+    name = "test_efficientnet"
+    torch.save(timm.create_model(name, num_classes=1000).state_dict(), tmp_path / "w.pth")
+    assert main(["weights", "add", str(tmp_path / "w.pth"), "--architecture", name]) == 0
+    words = ["finetune", "--data", str(labelled_folder), "--device", "cpu", "--base", "w"]
+    assert main([*words, "--out", str(tmp_path / "run")]) == 0
+    again = ["reproduce", str(tmp_path / "run" / "candidate"), "--data", str(labelled_folder)]
+    assert main([*again, "--out", str(tmp_path / "again")]) == 0
 
 
 def test_weights_that_differ_are_told_by_how_much(
