@@ -30,6 +30,11 @@ _SHOWN = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "System B's evaluation.py --test CSV and system C's evaluate.py --data_path DIR "
+        "--model_path FILE are this verb. With --data-path only patches are counted that the "
+        "model was not trained or tuned on. Options may be written with _ in place of -."
+    )
     add_test_arguments(parser)
     add_model_arguments(parser)
     parser.add_argument(

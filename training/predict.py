@@ -177,6 +177,11 @@ def calls_text(
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "System A's evaluation.py --input-dir DIR --model-path FILE.pth --output-file CSV is this "
+        "verb with a --preset, since the file doesn't say its padding and threshold. Options may "
+        "be written with _ in place of -."
+    )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--input-dir", type=Path, help="a folder of patches")
     source.add_argument("--manifest", type=Path, help="a manifest.csv: writes patch,logit,error")
