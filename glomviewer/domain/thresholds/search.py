@@ -38,7 +38,8 @@ class Candidates:
     def of(cls, scores: RankedScores) -> Candidates:
         """Halfway between neighbouring logits, and beyond the first and the last. There has to
         be a patch."""
-        values, first = np.unique(scores.logit, return_index=True)
+        first = np.flatnonzero(np.r_[True, scores.logit[1:] != scores.logit[:-1]])
+        values = scores.logit[first]
         places = np.r_[first, len(scores)]
         found = scores.sclerotic - scores.sclerotic_below[places]
         # A midpoint of neighbouring floats may round onto the lower one, which it must not call.

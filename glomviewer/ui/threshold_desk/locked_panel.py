@@ -55,25 +55,34 @@ class LockedPanel(QWidget):
         return QSize(width, layout.totalMinimumHeightForWidth(max(width, self.width())))
 
     def show_desk(self, desk: Desk, *, writable: bool) -> None:
-        self._desk, known = desk, desk.seen_known
-        self.sentence.setText(locked_ask(desk.locked, desk.looks) if known else SEEN_UNKNOWN)
-        self.look.setVisible(known)
+        self._desk = desk
+        self._say_looks()
+        self.look.setVisible(desk.seen_known)
         self.look.setEnabled(writable and desk.locked > 0)
 
     def show_figures(self, locked: LockedFigures, threshold: float, intervals: Intervals) -> None:
         scores = locked.scores
-        assert self._desk is not None
-        self.sentence.setText(looked_text(self._desk.looks))
         where = set_in_words("locked", scores)
         self.at.say(f"At the threshold {threshold_text(threshold)}, on {where}.")
         self.figures.show_counts(scores.counts(threshold), intervals, settling=False)
         self.figures.show()
         self.left_out.say(locked_left_out(locked))
+        self._say_looks()
 
     def forget(self) -> None:
         """The line has moved, or another model came: what was seen is no longer about it."""
         self.at.say("")
         self.left_out.say("")
         self.figures.hide()
-        if self._desk is not None and self._desk.seen_known:
-            self.sentence.setText(locked_ask(self._desk.locked, self._desk.looks))
+        self._say_looks()
+
+    def _say_looks(self) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        if not desk.seen_known:
+            self.sentence.setText(SEEN_UNKNOWN)
+        elif self.figures.isVisibleTo(self):
+            self.sentence.setText(looked_text(desk.looks))
+        else:
+            self.sentence.setText(locked_ask(desk.locked, desk.looks))

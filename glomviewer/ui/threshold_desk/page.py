@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -12,32 +11,20 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
-from glomviewer.domain.patch_query import PatchQuery, SortKey
 from glomviewer.domain.patch_table import IntArray
 from glomviewer.domain.thresholds.counts import Intervals, wilson_intervals
-from glomviewer.domain.thresholds.crossing import Crossing
-from glomviewer.domain.thresholds.history import BY_HAND
-from glomviewer.domain.thresholds.intervals import (
-    GroupDraws,
-    bootstrap_intervals,
-    can_be_drawn,
-)
-from glomviewer.domain.thresholds.scores import RankedScores
+from glomviewer.domain.thresholds.intervals import GroupDraws, can_be_drawn
 from glomviewer.domain.thresholds.search import Candidates, NoThresholdError, search_threshold
-from glomviewer.jobs import operations
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
-from glomviewer.jobs.threshold_desk import (
-    Desk,
-    LockedFigures,
-    read_desk,
-    read_locked,
-    set_in_words,
-)
+from glomviewer.jobs.threshold_desk import Desk, LockedFigures, read_desk
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.threshold_desk import wording
 from glomviewer.ui.threshold_desk.desk_actions import register
+from glomviewer.ui.threshold_desk.desk_commands import DeskCommands
 from glomviewer.ui.threshold_desk.desk_view import DeskView
+from glomviewer.ui.threshold_desk.opening import Opening
+from glomviewer.ui.threshold_desk.standing import Standing, intervals_at
 from glomviewer.ui.widgets.page_state import PageState
 from training.json_fields import UserError
 
@@ -45,18 +32,6 @@ REST_MS = 120
 """How long the line has to rest before cases are drawn again and again."""
 CASES_MS = 40
 """How often the list of cases follows a line that is being dragged."""
-NO_READER = "Say who you are first: the reader is kept with every threshold and every look."
-
-
-@dataclass(slots=True)
-class Standing:
-    """The set in use with what is made of it once, and where the line stands."""
-
-    name: str
-    scores: RankedScores
-    candidates: Candidates
-    threshold: float
-    draws: GroupDraws | None = None
 
 
 class ThresholdPage(QWidget):
@@ -85,6 +60,7 @@ class ThresholdPage(QWidget):
         self._locked: LockedFigures | None = None
         self._rule_trouble = ""
         self._stale, self._answered = True, False
+        self.commands, self.opening = DeskCommands(session, self), Opening(self)
         self.view = DeskView(images, session.label_set)
         self.strip, self.choice = self.view.strip, self.view.choice
         self.state = PageState(self.view)
@@ -166,49 +142,25 @@ class ThresholdPage(QWidget):
 
     def move_threshold(self) -> None:
         """Write the threshold at the line, for every screen and every reader."""
-        desk, standing, reader = self._desk, self._standing, self._session.reader
-        if desk is None or standing is None or self._obstacle():
-            return
-        assert reader is not None
-        rule, reason = self.choice.rule, self.choice.reason.text().strip()
-        where = f"on {set_in_words(standing.name, standing.scores)}"
-        told = reason if rule is None else ", ".join(part for part in (reason, where) if part)
-        self._session.run(
-            partial(
-                operations.set_threshold,
-                model=desk.model.id,
-                logit=standing.threshold,
-                reader=reader.id,
-                rule=BY_HAND if rule is None else str(rule),
-                reason=told,
-            )
-        )
+        desk, standing = self._desk, self._standing
+        if desk is not None and standing is not None and not self._obstacle():
+            reason = self.choice.reason.text().strip()
+            self.commands.move(desk, standing, self.choice.rule, reason)
 
     def undo(self) -> None:
         """Put back the threshold before, as a new line of the history."""
-        self._put_back(operations.undo_threshold)
+        if self._desk is not None:
+            self.commands.undo(self._desk)
 
     def redo(self) -> None:
-        self._put_back(operations.redo_threshold)
+        """Put back the threshold that was undone, as a new line of the history."""
+        if self._desk is not None:
+            self.commands.redo(self._desk)
 
     def look_at_locked(self) -> None:
         """Count a look, then show the locked set's figures at the line."""
-        desk, standing, reader = self._desk, self._standing, self._session.reader
-        if desk is None or standing is None or self._session.read_only:
-            return
-        if reader is None:
-            self.message.emit(NO_READER)
-            return
-        threshold, model, table = standing.threshold, desk.model.id, self._session.table
-        looked = partial(operations.look_at_locked, model=model, reader=reader.id, logit=threshold)
-        self._session.run(
-            looked,
-            done=lambda _: self._session.ask(
-                lambda library: _locked_at(read_locked(library, table, model), threshold),
-                partial(self._on_locked, threshold),
-                lane="locked set",
-            ),
-        )
+        if self._desk is not None and self._standing is not None and self._desk.seen_known:
+            self.commands.look_at_locked(self._desk, self._standing.threshold)
 
     def _read(self) -> None:
         if self._session.is_loaded:
@@ -324,7 +276,7 @@ class ThresholdPage(QWidget):
         standing = self._standing
         if standing is not None:
             self._session.compute(
-                partial(_intervals_at, standing, standing.threshold),
+                partial(intervals_at, standing, standing.threshold),
                 partial(self._on_intervals, standing, standing.threshold),
                 lane="threshold intervals",
             )
@@ -364,50 +316,32 @@ class ThresholdPage(QWidget):
     def _show_obstacle(self) -> None:
         self.choice.show_obstacle(self._obstacle())
 
-    def _put_back(self, operation: Callable[..., Changes]) -> None:
-        desk, reader = self._desk, self._session.reader
-        if desk is None or self._session.read_only:
-            return
-        if reader is None:
-            self.message.emit(NO_READER)
-            return
-        self._session.run(partial(operation, model=desk.model.id, reader=reader.id))
-
     def _forget_locked(self) -> None:
         self._locked = None
         self.view.locked.forget()
 
-    def _on_locked(self, threshold: float, answer: tuple[LockedFigures, Intervals]) -> None:
+    def _on_locked(self, threshold: float, locked: LockedFigures, intervals: Intervals) -> None:
         if self._standing is not None and self._standing.threshold == threshold:
-            self._locked, intervals = answer
-            self.view.locked.show_figures(self._locked, threshold, intervals)
+            self._locked = locked
+            self.view.locked.show_figures(locked, threshold, intervals)
 
-    def _open_cells(
-        self, scores: RankedScores | None, cells: Iterable[tuple[int, int]], title: str
-    ) -> None:
-        standing = self._standing
-        if scores is None or standing is None:
-            return
-        found = [scores.cell(*cell, standing.threshold) for cell in cells]
-        self._open_told(title, tuple(patch for cell in found for patch in cell))
-
-    def _open_told(self, title: str, patches: tuple[int, ...]) -> None:
-        desk = self._desk
-        if desk is not None and patches:
-            self.calls_told.emit(patches)
-            query = PatchQuery(ids=patches, sort=SortKey.PROBABILITY)
-            self.open_patches.emit(query, f"{desk.model.title}: {title}")
-
-    def _open_changed(self) -> None:
+    def _open_cells(self, cells: Iterable[tuple[int, int]], title: str) -> None:
         desk, standing = self._desk, self._standing
         if desk is not None and standing is not None:
-            changed = desk.cases.changed(desk.model.threshold, standing.threshold)
-            self._open_told("calls that would change", tuple(changed.tolist()))
+            self.opening.cells(desk, standing.scores, standing.threshold, cells, title)
 
-    def _open_case(self, crossing: Crossing) -> None:
-        cases = (crossing.case,) if crossing.case else ()
-        slides = (crossing.slide,) if crossing.slide else ()
-        self.open_patches.emit(PatchQuery(cases=cases, slides=slides), crossing.name)
+    def _open_locked(self, cells: Iterable[tuple[int, int]], title: str) -> None:
+        desk, standing, locked = self._desk, self._standing, self._locked
+        if desk is not None and standing is not None and locked is not None:
+            self.opening.cells(desk, locked.scores, standing.threshold, cells, f"locked, {title}")
+
+    def _open_patch(self, patch: int) -> None:
+        if self._desk is not None:
+            self.opening.patches(self._desk, "beside the line", (patch,))
+
+    def _open_changed(self) -> None:
+        if self._desk is not None and self._standing is not None:
+            self.opening.changed(self._desk, self._standing.threshold)
 
     def _focus_strip(self) -> None:
         if self.hasFocus() and self.state.shows_content:
@@ -420,36 +354,20 @@ class ThresholdPage(QWidget):
         self.strip.moved.connect(self._move_by_hand)
         for widget in (self.strip, view.beside):
             widget.laid_out.connect(self._say_visible)
-            widget.opened.connect(lambda patch: self._open_told("beside the line", (patch,)))
+            widget.opened.connect(self._open_patch)
         choice.rule_chosen.connect(self._follow_rule)
         choice.set_chosen.connect(self._on_set_chosen)
         choice.reason_changed.connect(self._show_obstacle)
         choice.move_asked.connect(self.move_threshold)
         choice.undo_asked.connect(self.undo)
         choice.redo_asked.connect(self.redo)
-        view.figures.opened.connect(
-            lambda cells, title: self._open_cells(
-                self._standing.scores if self._standing else None, cells, title
-            )
-        )
-        view.cases.case_opened.connect(self._open_case)
+        view.figures.opened.connect(self._open_cells)
+        view.cases.case_opened.connect(self.opening.case)
         view.cases.changed_opened.connect(self._open_changed)
         view.cases.cut_off_changed.connect(self._show_cases)
+        self.commands.message.connect(self.message)
+        self.commands.locked_read.connect(self._on_locked)
         view.locked.look_asked.connect(self.look_at_locked)
-        view.locked.cells_opened.connect(
-            lambda cells, title: self._open_cells(
-                self._locked.scores if self._locked else None, cells, f"locked, {title}"
-            )
-        )
-
-
-def _intervals_at(standing: Standing, threshold: float) -> tuple[GroupDraws, Intervals]:
-    draws = standing.draws or GroupDraws.of(standing.scores.groups)
-    return draws, bootstrap_intervals(standing.scores, draws, threshold)
-
-
-def _locked_at(locked: LockedFigures, threshold: float) -> tuple[LockedFigures, Intervals]:
-    scores = locked.scores
-    if not can_be_drawn(scores):
-        return locked, wilson_intervals(scores.counts(threshold))
-    return locked, bootstrap_intervals(scores, GroupDraws.of(scores.groups), threshold)
+        view.locked.cells_opened.connect(self._open_locked)
+        self.opening.opened.connect(self.open_patches)
+        self.opening.told.connect(self.calls_told)

@@ -131,11 +131,13 @@ class ScoreStrip(QWidget):
         painter.setPen(QColor(colours.secondary))
         line = self.axis.x_of(self._threshold)
         whole = QRectF(0, AXIS_TOP + 1, self.width(), 16)
-        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft, LOW_END)
-        painter.drawText(whole, Qt.AlignmentFlag.AlignRight, HIGH_END)
+        low_end = LOW_END if self.axis.left <= self.axis.low else f"← {LOW_END}"
+        high_end = HIGH_END if self.axis.right >= self.axis.high else f"{HIGH_END} →"
+        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft, low_end)
+        painter.drawText(whole, Qt.AlignmentFlag.AlignRight, high_end)
         metrics = painter.fontMetrics()
-        left = metrics.horizontalAdvance(LOW_END) - ROOM / 2
-        last = self.width() - metrics.horizontalAdvance(HIGH_END) - ROOM / 2 - 8
+        left = metrics.horizontalAdvance(low_end) - ROOM / 2
+        last = self.width() - metrics.horizontalAdvance(high_end) - ROOM / 2 - 8
         for probability, x in self.axis.ticks():
             # What stands under the line's own number, or too near to another, is left out.
             if abs(x - line) < ROOM or x - left < ROOM or x > last:
