@@ -24,6 +24,7 @@ from torch.nn import functional
 
 from training.augment import SYMMETRIES, prepare_images
 from training.base_weights import default_preprocessing
+from training.bench_switches import Step, Work, switch_on
 from training.config import Architecture, Preprocessing, UserError
 from training.data_folder import read_data_folder
 from training.dataset import Feed, PatchSet, Plan
@@ -43,6 +44,7 @@ from training.square_reader import default_workers, read_batches
 
 # System A's patches are of this size on average.
 _DRAWN_SIZE = (711, 733)
+_FEW_ON_CPU = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--training-batch", type=int, default=32)
     parser.add_argument("--workers", type=int, help="threads that decode")
     parser.add_argument("--turns", type=int, default=3, help="of each; their median counts")
+    parser.add_argument(
+        "--compile",
+        choices=("auto", "yes", "no"),
+        default="auto",
+        help="measure torch.compile too, which takes a minute or two; auto: on a GPU",
+    )
     parser.add_argument("--json", action="store_true", help="the table as one JSON object")
 
 
@@ -86,6 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
             training_batch=arguments.training_batch,
             workers=arguments.workers or default_workers(),
             turns=max(1, arguments.turns),
+            compile=on_gpu if arguments.compile == "auto" else arguments.compile == "yes",
         )
         found = [*bench_prediction(setting), *bench_training(setting)]
     facts = {
@@ -114,6 +123,7 @@ class Setting:
     training_batch: int
     workers: int
     turns: int
+    compile: bool
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -235,9 +245,41 @@ def bench_training(setting: Setting) -> list[Bench]:
             rates["data"],
             "the bare step",
             rates["data"] / rates["bare"],
-            0.9,
+            0.95,
+        ),
+        *_switched(
+            Step(module, recipe, preprocessing, patches, _few(plans, device), device, feed),
+            rates["bare"],
+            setting,
         ),
     ]
+
+
+def _few(plans: list[Plan], device: torch.device) -> list[Plan]:
+    """All of them for a GPU; a processor shows as much of an optimisation on some patches."""
+    if device.type == "cuda":
+        return plans
+    return [Plan(plans[0].rows[:_FEW_ON_CPU], plans[0].codes[:_FEW_ON_CPU])]
+
+
+def _switched(step: Step, bare: float, setting: Setting) -> list[Bench]:
+    """Steps with their data, with one more optimisation on in each row, over the bare step."""
+
+    def rate_of(work: Work) -> float:
+        return _in_turns({"": work}, setting)[""]
+
+    rows: list[Bench] = []
+    before = bare
+    for one in switch_on(step, rate_of, compile=setting.compile):
+        gain = f", {one.rate / before:.2f} times the row above" if rows else ""
+        start = "" if one.startup is None else f", after {one.startup:.0f} s of start"
+        pays = one.pays_after(before)
+        if one.startup is not None:
+            start += ", never pays" if pays is None else f", pays after {pays:,.0f} patches"
+        name = f"step with data, {one.name}{gain}{start}"
+        rows.append(Bench(name, one.rate, "the bare step", one.rate / bare))
+        before = one.rate
+    return rows
 
 
 def _plans(count: int, size: int, generator: torch.Generator) -> list[Plan]:

@@ -18,7 +18,7 @@ from training.device_faults import is_out_of_memory
 from training.manifest import ManifestRow
 from training.model import classifier, features, pooled, positive_logit
 from training.pixel_cache import PixelCache
-from training.precision import has_fast_bf16
+from training.precision import pays_in_bf16
 from training.preprocess import normalise
 from training.progress import ShouldStop, never_stop
 from training.square_reader import SquareBatch, read_batches
@@ -66,7 +66,7 @@ class Runner:
         self._preprocessing = preprocessing
         self._head: Head = head
         self._device = device
-        self._bf16 = precision == "bf16" or (precision == "auto" and has_fast_bf16(device))
+        self._bf16 = precision == "bf16" or (precision == "auto" and pays_in_bf16(module, device))
         self._views = check_views(views)
         self._limit = batch_size or _BATCH_SIZES.get(device.type, 16)
 

@@ -21,6 +21,11 @@ def test_every_ratio_is_of_rates_of_the_same_run(
     step, bare = rates["training step with its data"], rates["bare training step, batch 4"]
     assert step["ratio"] == pytest.approx(step["rate"] / bare["rate"])
     assert all(one["rate"] > 0 for one in rates.values())
+    switched = [one for name, one in rates.items() if name.startswith("step with data, ")]
+    assert len(switched) >= 3
+    for one in switched:
+        assert one["ratio"] == pytest.approx(one["rate"] / bare["rate"])
+        assert one["target"] is None
 
 
 def test_it_prints_a_table_on_drawn_patches(capsys: pytest.CaptureFixture[str]) -> None:
