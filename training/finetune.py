@@ -91,7 +91,14 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False, team: Team =
     for note in splits.notes:
         emit(Note(note, level="warning"))
     leaks = tell_leaks(
-        rows, splits, base=base, active=active, cache=cache, folder=features_dir, emit=emit
+        rows,
+        splits,
+        base=base,
+        active=active,
+        cache=cache,
+        folder=features_dir,
+        emit=emit,
+        should_stop=control.should_stop,
     )
     material = Material(
         base=base,

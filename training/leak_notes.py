@@ -13,6 +13,7 @@ from training.leak_origins import KnownModel
 from training.leaks import examine, read_patches
 from training.manifest import ManifestRow
 from training.pixel_cache import PixelCache
+from training.progress import ProgressMeter, ShouldStop
 from training.splitting import Splits
 
 
@@ -25,14 +26,18 @@ def tell_leaks(
     cache: PixelCache,
     folder: Path,
     emit: Emit,
+    should_stop: ShouldStop,
 ) -> LeakReport:
     """Look at `rows`, as split now, by their cached squares; a Note for each finding.
 
-    `folder` keeps perceptual hashes between runs.
+    `folder` keeps perceptual hashes between runs. Raises Cancelled.
     """
     sorted_in = {row.patch: row.split for row in [*splits.tuned, *splits.locked]}
     now = [replace(row, split=sorted_in.get(row.patch, row.split)) for row in rows]
-    seen, now, _ = read_patches(now, folder=folder, cache=cache)
+    meter = ProgressMeter(emit, len(now), "looking for leaks")
+    seen, now, _ = read_patches(
+        now, folder=folder, cache=cache, progress=meter, should_stop=should_stop
+    )
     report = examine(now, seen, base=base, active=KnownModel(active) if active else None)
     for finding in report.findings:
         level = "warning" if finding.severity == "warn" else "info"

@@ -23,6 +23,7 @@ from training.manifest import ManifestRow, read_manifest
 from training.near_duplicates import Hashes, eight_hashes
 from training.patch_file import read_pixels
 from training.pixel_cache import PixelCache
+from training.progress import Cancelled, ProgressMeter, ShouldStop, never_stop
 from training.square_reader import default_workers
 
 
@@ -91,12 +92,17 @@ def _checked(
 
 
 def read_patches(
-    rows: Sequence[ManifestRow], *, folder: Path | None = None, cache: PixelCache | None = None
+    rows: Sequence[ManifestRow],
+    *,
+    folder: Path | None = None,
+    cache: PixelCache | None = None,
+    progress: ProgressMeter | None = None,
+    should_stop: ShouldStop = never_stop,
 ) -> tuple[Seen, list[ManifestRow], dict[str, str]]:
     """Perceptual hashes; the rows with their pixel hashes; and why patches could not be read.
 
     `folder` (that of cached features) keeps the hashes for the next time. With `cache` only its
-    squares are looked at, and no file is.
+    squares are looked at, and no file is. Raises Cancelled.
     """
     place = folder / "alike" if folder else None
     kept = perceptual_hashes.read_kept(place) if place else {}
@@ -106,6 +112,8 @@ def read_patches(
     seen: list[tuple[ManifestRow, Hashes]] = []
 
     def look(row: ManifestRow) -> tuple[str, Hashes | None, str]:
+        if should_stop():
+            raise Cancelled
         if row.hash in kept:
             return row.hash, kept[row.hash], ""
         if cache is not None:
@@ -119,6 +127,8 @@ def read_patches(
 
     with ThreadPoolExecutor(default_workers(), thread_name_prefix="hash") as pool:
         for row, (digest, hashes, error) in zip(rows, pool.map(look, rows), strict=True):
+            if progress is not None:
+                progress.advance()
             own = replace(row, hash=digest)
             hashed.append(own)
             if error:
