@@ -17,6 +17,7 @@ from training.leak_findings import Finding
 from training.leaks import find_leaks, read_patches
 from training.manifest import ManifestRow, write_manifest
 from training.model_folder import load_model, save_model
+from training.progress import Cancelled
 
 HEX = "0123456789abcdef01234567"
 
@@ -297,3 +298,8 @@ def test_patches_that_cannot_be_read_are_said_to_be_unlooked_at(
     write_manifest(tmp_path / "none.csv", rows)
     assert main(["leaks", "--manifest", str(tmp_path / "none.csv")]) == 2
     assert "None of 48 patches could be read" in capsys.readouterr().err
+
+
+def test_the_search_stops_when_asked(clean: list[ManifestRow]) -> None:
+    with pytest.raises(Cancelled):
+        read_patches(clean, should_stop=lambda: True)
