@@ -28,7 +28,7 @@ from training.events import Emit, Note
 from training.frozen_layers import lower_layers, set_learning, set_training_mode
 from training.optimizer import build_optimizer, set_rate
 from training.precision import Outputs
-from training.progress import Cancelled, ShouldStop, never_stop
+from training.progress import Cancelled, ProgressMeter, ShouldStop, never_stop
 from training.recipe import FullRecipe
 from training.resampling import Floats
 from training.stepping import Shown, Stepper
@@ -39,6 +39,8 @@ _EPOCH_SEED_STRIDE = 1_000_003
 _RANK_SEED_STRIDE = 7_919
 # Asking the GPU whether a loss is finite waits for it, so it is asked now and then only.
 _FINITE_EVERY = 20
+# A run of days is to leave a log of megabytes.
+_PROGRESS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class _Run:
     stepper: Stepper
     progress: RunProgress
     head_only: bool | None = None
+    meter: ProgressMeter | None = None
 
     @property
     def over(self) -> bool:
@@ -180,7 +183,8 @@ def _use_network(run: _Run, epoch: int) -> None:
     run.stepper.forget()
     set_learning(run.module, run.frozen, head_only=head_only)
     network = training.team.joined(Outputs(run.module), training.device)
-    wanted = training.recipe.compile
+    # The head alone is quick, and another network to a compiler.
+    wanted = training.recipe.compile and not head_only
     fast = compiled(network, training.device, training.emit) if wanted else None
     run.stepper.use(network, fast)
 
@@ -199,6 +203,7 @@ def _run_epoch(run: _Run) -> None:
             "raise the recipe's batch, or start fewer."
         )
     _use_network(run, epoch)
+    meter = _meter(run, sum(len(plan.rows) for plan in plans))
     shown: list[Shown] = []
     rate = waited = 0.0
     started = time.perf_counter()
@@ -215,10 +220,22 @@ def _run_epoch(run: _Run) -> None:
             run.optimizer.step()
             if run.average is not None and team.leads:
                 run.average.update(run.module, step=step)
+            meter.advance(len(plan.rows))
             if i % _FINITE_EVERY == _FINITE_EVERY - 1 or i == len(plans) - 1:
                 _check_finite(run, shown)
     seconds = time.perf_counter() - started - waited
     _note_epoch(run, shown, rate, seconds)
+
+
+def _meter(run: _Run, shown: int) -> ProgressMeter:
+    """How far the whole run is, in patches, if no epoch is saved by stopping early."""
+    if run.meter is None:
+        training = run.training
+        done, total = run.progress.next_epoch * shown, training.recipe.epochs * shown
+        run.meter = ProgressMeter(
+            training.emit, total, "training", done=done, every=_PROGRESS_SECONDS
+        )
+    return run.meter
 
 
 def _asked(run: _Run) -> float:

@@ -16,6 +16,7 @@ from training.base_weights import LITE0, default_preprocessing
 from training.config import Architecture, UserError
 from training.device import choose_device, describe_device
 from training.full import wanted_architecture
+from training.launch import gpus_for
 from training.recipe import FullRecipe, PixelRecipe, QuickRecipe, Recipe, StackRecipe
 from training.recipe_files import load_recipe
 from training.recipe_options import add_recipe_arguments, recipe_from_arguments
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError(f"--patches {arguments.patches}: it should be 1 or more.")
     recipe = load_recipe(recipe_from_arguments(arguments))
     device = choose_device(arguments.device)
-    found = estimate(recipe, arguments.patches, device)
+    found = estimate(recipe, arguments.patches, device, gpus=gpus_for(recipe, arguments.device))
     told = found.sentence(device)
     if arguments.json:
         facts = {"seconds": round(found.seconds, 1), "memory_bytes": found.memory_bytes}
@@ -75,11 +76,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def estimate(recipe: Recipe, patches: int, device: torch.device) -> Estimate:
-    """Of a run on `patches` for training and validation. UserError as `build_model`."""
+def estimate(recipe: Recipe, patches: int, device: torch.device, *, gpus: int = 1) -> Estimate:
+    """Of a run on `patches` for training and validation; `device` is one of `gpus`.
+
+    UserError as `build_model`.
+    """
     around = _START_SECONDS + _END_SECONDS + patches * _DECODE_SECONDS / default_workers()
     found = _training(recipe, patches, device)
-    return Estimate(found.seconds + around, found.memory_bytes, found.rests_on)
+    told = f", shared by {gpus} GPUs" if gpus > 1 else ""
+    return Estimate(found.seconds / gpus + around, found.memory_bytes, found.rests_on + told)
 
 
 def _training(recipe: Recipe, patches: int, device: torch.device) -> Estimate:

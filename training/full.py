@@ -78,6 +78,7 @@ def fit_full(recipe: FullRecipe, material: Material) -> Fitted:
             "best_epoch": trained.best_epoch + 1,
             "history": trained.history,
             "backbone_trained": True,
+            "processes": material.team.size,
         },
     )
 

@@ -21,7 +21,7 @@ import torch
 from training.config import Job, RunFolder, UserError
 from training.distributed import started_by_torchrun
 from training.events import Emit, Error, Event, Result, decode
-from training.recipe import FullRecipe
+from training.recipe import FullRecipe, Recipe
 from training.recipe_files import load_recipe
 from training.run_log import RunLog
 
@@ -42,7 +42,12 @@ def processes_wanted(folder: RunFolder) -> int:
     except UserError:
         # The run itself says what is wrong, where the window sees it.
         return 1
-    if job.device not in ("auto", "cuda") or not isinstance(recipe, FullRecipe):
+    return gpus_for(recipe, job.device)
+
+
+def gpus_for(recipe: Recipe, device: str) -> int:
+    """How many GPUs a run takes on the device that a person names; 1 where it is none."""
+    if device not in ("auto", "cuda") or not isinstance(recipe, FullRecipe):
         return 1
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     # Two patches at least for each, and a batch that every process can share.

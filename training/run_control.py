@@ -13,6 +13,7 @@ from training.events import Emit, Note
 PAUSED = "paused"
 GOES_ON = "goes-on"
 _LOOK_EVERY = 0.2
+_sleep = time.sleep
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class RunControl:
     emit: Emit
     # Of several processes only the one that leads may stop: the others end with it.
     leads: bool = True
-    wait: Callable[[float], None] = field(default=time.sleep)
+    wait: Callable[[float], None] = field(default=lambda seconds: _sleep(seconds))
 
     @classmethod
     def of(cls, folder: RunFolder, emit: Emit, *, leads: bool = True) -> RunControl:

@@ -66,8 +66,12 @@ def test_cuda_needs_triton(monkeypatch: pytest.MonkeyPatch) -> None:
     missing_compiler(torch.device("cpu")) is not None, reason="there is no C++ compiler"
 )
 def test_compiled_training_gives_the_figures_of_plain_training(
-    make_training: MakeTraining, tmp_path: Path
+    make_training: MakeTraining, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from torch._inductor import config
+
+    # Its pool of threads would outlive the test.
+    monkeypatch.setattr(config, "compile_threads", 1)
     plain = train(make_training(checkpoints=tmp_path / "a", optimizer="sgd"))
     events: list[Event] = []
     fast = train(

@@ -15,6 +15,7 @@ from training.events import Epoch, Error, Note, decode
 from training.manifest import read_manifest
 from training.model_folder import load_model, save_model
 from training.predictions_file import read_predictions
+from training.run_control import GOES_ON, PAUSED
 
 TINY = ["--recipe", "swin", "--tiny", "--base", "random", "--set", "batch=16"]
 
@@ -101,6 +102,39 @@ def test_finishing_goes_on_to_the_candidate(
     events = [decode(line) for line in (run / "events.jsonl").read_text().splitlines()]
     assert sum(isinstance(event, Epoch) for event in events) == 2
     assert json.loads((run / "gate.json").read_text())["verdict"] == "first"
+
+
+def test_a_pause_changes_nothing_but_the_time(
+    labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training import engine
+
+    assert finetune(labelled_folder, tmp_path / "whole", *TINY) == 0
+    run, real = tmp_path / "run", engine.save_checkpoint
+    waits: list[float] = []
+
+    def pause_after_one(folder: Path, state: dict) -> None:
+        real(folder, state)
+        if state["progress"]["next_epoch"] == 1:
+            RunFolder(run).pause.touch()
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            RunFolder(run).pause.unlink()
+
+    monkeypatch.setattr(engine, "save_checkpoint", pause_after_one)
+    monkeypatch.setattr("training.run_control._sleep", wait)
+    assert finetune(labelled_folder, run, *TINY) == 0
+    assert len(waits) == 2
+    events = [decode(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    kinds = [event.kind for event in events if isinstance(event, Note) and event.kind]
+    assert kinds[:2] == [PAUSED, GOES_ON]
+    whole, paused = (
+        (path / "candidate" / "weights.safetensors").read_bytes()
+        for path in (tmp_path / "whole", run)
+    )
+    assert whole == paused
 
 
 def test_a_gpu_that_disappears_is_one_sentence_and_the_run_resumes(
