@@ -16,7 +16,7 @@ from timm.models import generate_default_cfgs, register_model
 from torch import nn
 from torch.nn import functional
 
-from training.config import Architecture, Preprocessing, UserError
+from training.config import Architecture, Calibration, Preprocessing, UserError
 from training.preprocess import normalise, square
 
 LOGISTIC = "glom_logistic"
@@ -154,16 +154,20 @@ def _block(given: int, made: int) -> nn.Sequential:
 class StackMember(nn.Module):
     """A classifier behind its own resizing, enhancement and normalisation.
 
-    Takes squares in 0..1 (N, 3, H, W), plainly padded, and gives its log-odds of class 1.
+    Takes squares in 0..1 (N, 3, H, W), plainly padded, and gives its calibrated log-odds of
+    class 1: raw ones change their scale from fit to fit with the strength of a penalty.
     """
 
     mean: torch.Tensor
     deviation: torch.Tensor
 
-    def __init__(self, module: nn.Module, preprocessing: Preprocessing) -> None:
+    def __init__(
+        self, module: nn.Module, preprocessing: Preprocessing, calibration: Calibration
+    ) -> None:
         super().__init__()
         self.module = module
         self._preprocessing = preprocessing
+        self._calibration = calibration
         for name, values in (("mean", preprocessing.mean), ("deviation", preprocessing.std)):
             numbers = torch.tensor(values, dtype=torch.float32)[:, None, None]
             self.register_buffer(name, numbers, persistent=False)
@@ -174,7 +178,8 @@ class StackMember(nn.Module):
         unpooled = member.forward_features(self._shown(images))
         with torch.autocast(images.device.type, enabled=False):
             raw = member.forward_head(unpooled.float()).float()
-        return raw[:, 1] - raw[:, 0] if raw.shape[1] == 2 else raw[:, 0]
+        logit = raw[:, 1] - raw[:, 0] if raw.shape[1] == 2 else raw[:, 0]
+        return self._calibration.slope * logit + self._calibration.intercept
 
     def _shown(self, images: torch.Tensor) -> torch.Tensor:
         wanted = self._preprocessing
@@ -188,7 +193,7 @@ class StackMember(nn.Module):
 
 
 class Stack(_Own):
-    """A linear classifier on the log-odds of its members."""
+    """A linear classifier on the calibrated log-odds of its members."""
 
     def __init__(self, members: Sequence[StackMember], outputs: int) -> None:
         super().__init__()
@@ -236,7 +241,7 @@ def glom_stack(
     num_classes: int = 2,
     **unused: Any,
 ) -> Stack:
-    """`members`: objects of `name`, `kwargs`, `head` and `preprocessing`."""
+    """`members`: objects of `name`, `kwargs`, `head`, `preprocessing` and `calibration`."""
     from training.model import build_model
 
     _refuse_unknown(unused)
@@ -249,7 +254,8 @@ def glom_stack(
         # By way of build_model, which refuses arguments that would fetch or unpickle files.
         architecture = Architecture(member["name"], dict(member["kwargs"]), member["head"])
         preprocessing = Preprocessing.from_json(member["preprocessing"])
-        built.append(StackMember(build_model(architecture), preprocessing))
+        calibration = Calibration.from_json(member["calibration"])
+        built.append(StackMember(build_model(architecture), preprocessing, calibration))
     return Stack(built, num_classes)
 
 

@@ -18,7 +18,9 @@ import numpy as np
 import torch
 
 from training.base_weights import Base
-from training.config import Preprocessing
+from training.calibration import fit_calibration
+from training.candidate import labels_of
+from training.config import Calibration, Preprocessing
 from training.decode import RgbArray
 from training.events import Note
 from training.fitting import Fitted, Material
@@ -76,7 +78,9 @@ def fit_stack(recipe: StackRecipe, material: Material, fit_member: FitMember) ->
         should_stop=material.should_stop,
     )
     fitted = [_fit(task, material, material.splits, "all", fit_member) for task in tasks]
-    members = [Member(one.architecture, one.preprocessing, one.module) for one in fitted]
+    members = [
+        Member(one.architecture, one.preprocessing, one.module, _calibration(one)) for one in fitted
+    ]
     architecture = stack_architecture(members)
     module = put_head(build_model(architecture), meta.head)
     put_members(module, [member.module for member in members])
@@ -190,9 +194,15 @@ def _fit(
     return fit_member(task.recipe, own)
 
 
+def _calibration(fitted: Fitted) -> Calibration:
+    """From the patches that the member set aside of those that it was given."""
+    labels = labels_of(fitted.tuning_rows)
+    return fit_calibration(fitted.tuning_logits, labels, fitted_on=fitted.tuned_on)
+
+
 def _answers(fitted: Fitted, material: Material, hashes: Sequence[str]) -> Floats:
     """(N,) what the member will say inside the stack, from the stack's own squares."""
-    member = StackMember(fitted.module, fitted.preprocessing)
+    member = StackMember(fitted.module, fitted.preprocessing, _calibration(fitted))
     runner = Runner(Stack([member], 1), material.base.preprocessing, "logit", material.device)
     parts = []
     start = 0

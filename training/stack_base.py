@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 
 from torch import nn
 
 from training.base_weights import Base
-from training.config import Architecture, Preprocessing, UserError
+from training.config import Architecture, Calibration, Preprocessing, UserError
 from training.model import build_model
 from training.own_architectures import STACK
 from training.recipe import Recipe, StackRecipe
@@ -73,11 +73,12 @@ def stack_base(recipe: StackRecipe, bases: Sequence[Base]) -> Base:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A classifier with what it is shown."""
+    """A classifier with what it is shown, and how its answers are calibrated."""
 
     architecture: Architecture
     preprocessing: Preprocessing
     module: nn.Module
+    calibration: Calibration = field(default_factory=Calibration)
 
 
 def stack_architecture(members: Sequence[Member]) -> Architecture:
@@ -88,6 +89,7 @@ def stack_architecture(members: Sequence[Member]) -> Architecture:
             "kwargs": member.architecture.kwargs,
             "head": member.architecture.head,
             "preprocessing": member.preprocessing.to_json(),
+            "calibration": member.calibration.to_json(),
         }
         for member in members
     ]
@@ -122,8 +124,8 @@ def _modules(stack: nn.Module) -> list[nn.Module]:
 def _check_square(recipe: StackRecipe, bases: Sequence[Base]) -> None:
     first = bases[0].preprocessing
     for name, base in zip(recipe.members, bases, strict=True):
-        for field, word in _SQUARE.items():
-            if getattr(base.preprocessing, field) != getattr(first, field):
+        for name_of, word in _SQUARE.items():
+            if getattr(base.preprocessing, name_of) != getattr(first, name_of):
                 raise UserError(
                     f"recipe {recipe.name}: {name} and {recipe.members[0]} differ in {word}, and "
                     "a stack shows all of its members the same square: give the stack a "

@@ -27,10 +27,12 @@ MEMBERS = [
     {
         **{"name": "glom_logistic", "kwargs": {"img_size": 32, "side": 4}, "head": "logit"},
         "preprocessing": Preprocessing(size=32).to_json(),
+        "calibration": Calibration().to_json(),
     },
     {
         **{"name": "test_efficientnet", "kwargs": {}, "head": "softmax"},
         "preprocessing": CENTRED.to_json(),
+        "calibration": Calibration(2.0, -1.0).to_json(),
     },
 ]
 OURS = [
@@ -125,7 +127,7 @@ def test_a_member_of_a_stack_sees_what_it_was_trained_on(preprocessing):
         alone = normalise(torch.from_numpy(shown), preprocessing)
         raw = stack.get_submodule("members.1.module")(alone)
     assert told.shape == (2, 2)
-    torch.testing.assert_close(told[:, 1], raw[:, 1] - raw[:, 0])
+    torch.testing.assert_close(told[:, 1], 2 * (raw[:, 1] - raw[:, 0]) - 1)
 
 
 REFUSED = [

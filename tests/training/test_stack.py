@@ -14,7 +14,7 @@ from training.base_weights import Base
 from training.config import Architecture, BaseWeights, Preprocessing, RunFolder, UserError
 from training.data_folder import read_data_folder
 from training.fitting import Fitted, Material
-from training.model import build_model, embed
+from training.model import build_model, classifier, embed
 from training.model_folder import load_model, verify_model
 from training.pixel_cache import PixelCache
 from training.preprocess import normalise, square
@@ -143,6 +143,25 @@ def test_a_stack_takes_the_largest_square_and_gives_back_its_members() -> None:
 def test_members_that_cannot_share_a_square_are_refused(word: str, other: dict[str, Any]) -> None:
     with pytest.raises(UserError, match=f"differ in {word}.*same square"):
         stack_base(TINY, [_base(), _base(**other)])
+
+
+def test_the_meta_learner_is_told_calibrated_answers(material: Material) -> None:
+    """Else a fit whose answers are ten times as large would rule those of the other folds."""
+
+    def fit(recipe: Recipe, given: Material) -> Fitted:
+        fitted = fit_recipe(recipe, given)
+        layer = classifier(fitted.module)
+        factor = 1.0 + len(asked) * 9.0
+        asked.append(factor)
+        with torch.no_grad():
+            layer.weight.mul_(factor)
+            layer.bias.mul_(factor)
+        return replace(fitted, tuning_logits=fitted.tuning_logits * factor)
+
+    asked: list[float] = []
+    scaled = fit_stack(TINY, material, fit)
+    plain = fit_recipe(TINY, material)
+    np.testing.assert_allclose(scaled.tuning_logits, plain.tuning_logits, rtol=0.02, atol=0.02)
 
 
 def test_members_with_enhancements_of_their_own_learn_from_what_they_will_be_shown(
