@@ -123,7 +123,8 @@ def read_patches(
             pixels, digest = read_pixels(row)
         except DecodeError as error:
             return row.hash, None, error.reason
-        return digest, eight_hashes(pixels), ""
+        known = kept.get(digest)
+        return digest, eight_hashes(pixels) if known is None else known, ""
 
     with ThreadPoolExecutor(default_workers(), thread_name_prefix="hash") as pool:
         for row, (digest, hashes, error) in zip(rows, pool.map(look, rows), strict=True):
