@@ -55,7 +55,7 @@ class Team:
                 f"{self.size} processes can't share {wanted}: name auto or cuda, or start one."
             )
         if not torch.cuda.is_available():
-            return wanted
+            return "cpu" if wanted == "auto" else wanted
         if self.local_rank >= torch.cuda.device_count():
             raise UserError(
                 f"there are {torch.cuda.device_count()} GPUs for {self.size} processes: start "

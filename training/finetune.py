@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,6 +54,7 @@ from training.starting import starting_base
 from training.ways import fit_recipe
 
 CANCELLED_EXIT = 3
+_LEADER_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +311,8 @@ def _run_in_team(arguments: argparse.Namespace, team: Team, listener: Emit | Non
         with told_plainly(folder.path):
             finetune(folder, resume=arguments.resume, emit=no_events, team=team)
     except UserError as error:
+        # What the leader meets too it tells itself, and ends this process meanwhile.
+        time.sleep(_LEADER_SECONDS)
         with RunLog(folder.events) as log:
             log.emit(Error(str(error)))
         raise

@@ -144,8 +144,13 @@ def end_tree(child: subprocess.Popen[bytes]) -> None:
     """End a process with all that it has started; nothing happens where it has ended."""
     if child.poll() is not None:
         return
-    import psutil
-
+    try:
+        import psutil
+    except ModuleNotFoundError:
+        # A machine that trains alone may lack it; torchrun ends its processes when it is ended.
+        child.terminate()
+        child.wait()
+        return
     try:
         process = psutil.Process(child.pid)
         tree = [process, *process.children(recursive=True)]

@@ -47,6 +47,16 @@ def test_one_gpu_for_several_processes_is_refused() -> None:
     assert Team(1, 2, 1).device("cpu") == "cpu"
 
 
+def test_each_process_takes_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert [Team(i, 2, i).device("auto") for i in range(2)] == ["cuda:0", "cuda:1"]
+    with pytest.raises(UserError, match="2 GPUs for 3 processes"):
+        Team(2, 3, 2).device("cuda")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert Team(1, 2, 1).device("auto") == "cpu"
+
+
 def events_of(run: Path) -> list[Event]:
     return [decode(line) for line in (run / "events.jsonl").read_text().splitlines()]
 
