@@ -5,7 +5,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QScrollArea,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from glomviewer.ui.main_window import MainWindow
@@ -98,11 +105,33 @@ class Seat:
     ) -> None:
         """Click where a person could: on something that shows and can be used."""
         self.wait(lambda: widget.isVisible() and widget.isEnabled())
-        self._scroll_to(widget)
-        assert not widget.visibleRegion().isEmpty(), f"{widget} is not on the screen"
+        # What has just been unfolded gets its place in the next turn of the loop.
+        self.wait_a_moment(lambda: self._comes_into_view(widget))
+        assert self._comes_into_view(widget), f"{widget} is not on the screen"
         place = at if at is not None else widget.rect().center()
         target = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
         QTest.mouseClick(target, Qt.MouseButton.LeftButton, modifier, place)
+
+    def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None:
+        """Press at one place, move to another with the button down, and leave it pressed."""
+        self.wait(lambda: widget.isVisible() and widget.isEnabled())
+        self._scroll_to(widget)
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, NOTHING, start)
+        middle = (start + end) / 2
+        for place in (middle, end):
+            QTest.mouseMove(widget, place)
+
+    def drop(self, widget: QWidget, at: QPoint) -> None:
+        """Let go what was dragged there."""
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, NOTHING, at)
+
+    def choose_by_keys(self, chooser: QComboBox, data: object) -> None:
+        """Step through a box that has the focus until it shows this."""
+        assert chooser.hasFocus()
+        missing = chooser.findData(data) - chooser.currentIndex()
+        for _ in range(abs(missing)):
+            self.press(Qt.Key.Key_Down if missing > 0 else Qt.Key.Key_Up)
+        assert chooser.currentData() == data
 
     def click_patch(self, place: int, modifier: Qt.KeyboardModifier = NOTHING) -> None:
         """Click a patch of the grid that is on the screen."""
@@ -144,6 +173,10 @@ class Seat:
         return next(
             (dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()), None
         )
+
+    def _comes_into_view(self, widget: QWidget) -> bool:
+        self._scroll_to(widget)
+        return not widget.visibleRegion().isEmpty()
 
     def _scroll_to(self, widget: QWidget) -> None:
         area = widget.parentWidget()

@@ -1,28 +1,21 @@
 """The main job from an empty first page to a rolled back model, by keys and mouse alone."""
 
-import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from audit import Critic
-from builders import make_model_folder
 from PySide6.QtCore import Qt
 from seat import CONTROL, SHIFT, Seat
+from stand_in import StandIn
+from steps import add_model, calls_of, import_patches, labels_of, promote, roll_back
 
 from glomviewer.domain.labels import NO_LABEL, Split
 from glomviewer.domain.patch_query import Queue
-from glomviewer.jobs.python_command import PythonCommand
 from glomviewer.paths import resources_dir
 from glomviewer.store.verify import FileCheck, verify
-from glomviewer.ui.dialogs.add_model import AddModelDialog
-from glomviewer.ui.dialogs.import_wizard import ImportWizard
-from glomviewer.ui.dialogs.reader import ReaderDialog
-from glomviewer.ui.dialogs.reason import ReasonDialog
 from glomviewer.ui.page_bar import PageName
 
 Key = Qt.Key
-FAKE = Path(__file__).parents[1] / "jobs" / "fake_training.py"
 DEMO_MODEL = resources_dir() / "demo" / "model"
 IN_GRID, ONE_AT_A_TIME = 10, 10
 LABEL_KEYS = {1: Key.Key_1, 0: Key.Key_0, None: Key.Key_X}
@@ -32,29 +25,15 @@ FLIPPED = (3, 30)
 """Patches that the stand-in's candidate calls otherwise than the model before it."""
 
 
-class StandIn:
-    """Training in milliseconds, which waits until it is let go on and then cannot tell."""
+class Retraining(StandIn):
+    """Waits until it is let go on, and then cannot tell which model is better."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.model = make_model_folder(folder / "given", name="given")
+        super().__init__(folder, monkeypatch)
         self._go_on = folder / "go on"
-        self._monkeypatch = monkeypatch
-        monkeypatch.setattr(PythonCommand, "of", self._command)
-        self._real = PythonCommand.of
-        self.before_training()
-
-    def _command(self, python: str) -> PythonCommand:
-        path = str(Path(__file__).parents[2])
-        return PythonCommand((python, "-u", str(FAKE)), {"PYTHONPATH": path})
-
-    def _behave(self, **behaviour: object) -> None:
-        self._monkeypatch.setenv("FAKE_TRAINING", json.dumps(behaviour))
-
-    def before_training(self) -> None:
-        self._behave()
 
     def before_retraining(self) -> None:
-        self._behave(
+        self.behave(
             verdict="cannot_tell",
             may_promote=False,
             flip=FLIPPED,
@@ -80,7 +59,7 @@ class RealTraining:
 @pytest.fixture(params=["stand-in", "real"])
 def training(request, tmp_path, monkeypatch):
     if request.param == "stand-in":
-        return StandIn(tmp_path, monkeypatch)
+        return Retraining(tmp_path, monkeypatch)
     if not (DEMO_MODEL / "model.json").is_file():
         pytest.skip("the demo's model is not there; `make demo-resources` trains it")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
@@ -143,63 +122,8 @@ def test_from_an_empty_page_to_a_rolled_back_model(sit_down, cohort, choose, tra
     assert report.problems == []
 
 
-def import_patches(seat: Seat, cohort, choose, critic: Critic) -> Path:
-    choose(cohort.folder)
-    seat.click(seat.window.first_run.import_button)
-    wizard = seat.dialog(ImportWizard)
-    seat.wait(wizard.verb.isEnabled)
-    assert wizard.verb.text() == f"Import {len(cohort.truth)} patches"
-    assert len(seat.session.table) == 0
-    critic.look("Preview", wizard)
-    seat.click(wizard.verb)
-    seat.wait(lambda: wizard.progress.is_over)
-    assert wizard.progress.headline.text() == f"{len(cohort.truth)} patches were imported"
-    critic.look("Report", wizard)
-    seat.click(wizard.close_button)
-    say_who_reads(seat)
-    seat.wait(lambda: len(seat.grid.ids) == len(cohort.truth))
-    return seat.session.folder
-
-
-def say_who_reads(seat: Seat) -> None:
-    dialog = seat.dialog(ReaderDialog)
-    seat.write("Ann Reader")
-    assert dialog.initials.text() == "AR"
-    seat.press(Key.Key_Return)
-    seat.wait(lambda: "Ann Reader" in seat.window.bar.reader.text())
-
-
-def add_model(seat: Seat, model: Path) -> None:
-    seat.press(Key.Key_3, CONTROL)
-    seat.wait(lambda: seat.window.page is PageName.MODELS and seat.models.state.shows_content)
-    seat.click(seat.models.versions.add)
-    dialog = seat.dialog(AddModelDialog)
-    seat.write(str(model))
-    assert dialog.source == model
-    seat.press(Key.Key_Return)
-    seat.wait(lambda: every_patch_is_predicted(seat))
-    seat.press(Key.Key_1, CONTROL)
-    seat.wait(lambda: seat.window.page is PageName.REVIEW)
-    seat.settle()
-
-
-def every_patch_is_predicted(seat: Seat) -> bool:
-    logit = seat.session.table.view.logit
-    active = seat.session.active_model
-    there = len(logit) > 0 and not bool(np.isnan(logit).any())
-    return there and active is not None and seat.session.table.view.model == active.id
-
-
 def names_of(seat: Seat) -> dict[int, str]:
     return {patch.id: patch.name for patch in seat.library.patches(seat.grid.ids.tolist())}
-
-
-def labels_of(seat: Seat) -> dict[int, int]:
-    """What the library on disk holds, not what the window shows of it."""
-    reader = seat.session.reader
-    assert reader is not None
-    table = seat.library.load_table(reader.id)
-    return dict(zip(table.ids.tolist(), table["current"].tolist(), strict=True))
 
 
 class Reading:
@@ -340,30 +264,6 @@ def the_run_is_there_and_finishes(seat: Seat, training) -> None:
     assert seat.library.looks() == 1
 
 
-def promote(seat: Seat, critic: Critic) -> tuple[str, str]:
-    """Promote the candidate unless its gate has done so; where it can't tell, with a reason."""
-    page = seat.models
-    new, old = (model.id for model in seat.library.models())
-    current = page.versions.current()
-    assert current is not None and current.id == new
-    if active_model(seat) != new:
-        seat.click(page.gate.overrule)
-        critic.look("Overruling", seat.dialog(ReasonDialog))
-        seat.write("the two differ on patches that I have looked at")
-        seat.press(Key.Key_Return, CONTROL)
-        seat.wait(lambda: active_model(seat) == new)
-        assert seat.library.promotions()[0].overruled
-    seat.wait(lambda: every_patch_is_predicted(seat))
-    seat.settle()
-    return old, new
-
-
-def active_model(seat: Seat) -> str:
-    active = seat.session.active_model
-    assert active is not None
-    return active.id
-
-
 def review_changed_calls(seat: Seat) -> None:
     seat.press(Key.Key_1, CONTROL)
     seat.press(Key.Key_8, Qt.KeyboardModifier.AltModifier)
@@ -382,18 +282,3 @@ def changed_calls(seat: Seat) -> set[int]:
     guarded = (table["split"] == Split.LOCKED) & (table["current"] == NO_LABEL)
     differing = {patch for patch in calls[0] if calls[0][patch] != calls[1][patch]}
     return differing - set(table.ids[guarded].tolist())
-
-
-def calls_of(seat: Seat, model: str) -> dict[int, bool]:
-    table = seat.session.table
-    view = seat.library.load_model_view(table, model)
-    return dict(zip(table.ids.tolist(), (view.logit >= view.threshold).tolist(), strict=True))
-
-
-def roll_back(seat: Seat, old: str, new: str) -> None:
-    seat.press(Key.Key_3, CONTROL)
-    page = seat.models
-    seat.click(page.versions.roll_back)
-    seat.wait(lambda: active_model(seat) == old)
-    seat.settle()
-    assert [promotion.model for promotion in seat.library.promotions()][:2] == [old, new]
