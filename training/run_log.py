@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,13 +36,19 @@ class RunLog:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        # On a full disk not even this can be written; whoever started the run still hears it.
+        with suppress(OSError):
+            self._tell_end(error)
+        with suppress(OSError):
+            self._file.close()
+
+    def _tell_end(self, error: BaseException | None) -> None:
         if isinstance(error, UserError):
             self.emit(Error(str(error), kind="user"))
         elif isinstance(error, (Cancelled, KeyboardInterrupt)):
             self.emit(Error("The run was stopped; it can be resumed.", kind="cancelled"))
         elif error is not None:
             self.emit(Error(f"{type(error).__name__}: {error}", kind="internal"))
-        self._file.close()
 
     def emit(self, event: Event) -> None:
         self._file.write(encode(event) + "\n")
