@@ -19,12 +19,16 @@ from training.folds import Grouping
 from training.holm import holm
 from training.judge_tables import cell, p_text, rests_on, table
 from training.manifest import ManifestRow
-from training.recipe_files import recipe_names
+from training.recipe import PixelRecipe
+from training.recipe_files import load_recipe, recipe_names
+from training.recipe_options import wanted_recipe
 from training.run_log import tell_run
 
 STRETCH = "stretch"
 WAYS = (*get_args(Padding), STRETCH)
 _SIZES = "128,224,512"
+# Of logistic regression: px along a block's side, and blocks along a square's at most.
+_BLOCK, _MOST_BLOCKS = 4, 128
 _SHOWN = {"auc": "AUC", "average_precision": "average precision", "f1": "F1"}
 
 Facts = Mapping[str, Any]
@@ -137,7 +141,11 @@ def _judged(arguments: argparse.Namespace, variants: Sequence[Variant]) -> argpa
     words += ["--device", arguments.device, "--seed", str(arguments.seed), "--base", arguments.base]
     for variant in variants:
         words += ["--recipe", f"{variant.name}={arguments.recipe}"]
-    for change in (*arguments.set, *(one for variant in variants for one in variant.changes)):
+    changes = [*arguments.set, *(one for variant in variants for one in variant.changes)]
+    if _counts_blocks(arguments):
+        sides = {one.name: min(one.size // _BLOCK, _MOST_BLOCKS) for one in variants}
+        changes += [f"{name}.side={max(side, 2)}" for name, side in sides.items()]
+    for change in changes:
         words += ["--set", change]
     for option in ("keep_locked", "tiny", "resume"):
         if getattr(arguments, option):
@@ -145,6 +153,16 @@ def _judged(arguments: argparse.Namespace, variants: Sequence[Variant]) -> argpa
     parser = argparse.ArgumentParser(prog="python -m training study")
     crossval.add_arguments(parser)
     return parser.parse_args(words)
+
+
+def _counts_blocks(arguments: argparse.Namespace) -> bool:
+    """Whether the recipe averages blocks, whose number it leaves to the study.
+
+    As many blocks at every size would make every size the same.
+    """
+    recipe = load_recipe(wanted_recipe(arguments.recipe))
+    chosen = any(change.partition("=")[0] == "side" for change in arguments.set)
+    return isinstance(recipe, PixelRecipe) and not chosen
 
 
 def study_text(facts: Facts, variants: Sequence[Variant], recipe: str) -> str:

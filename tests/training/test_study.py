@@ -46,6 +46,8 @@ def test_paddings_and_sizes_are_compared_on_the_same_folds(
     report = json.loads((tmp_path / "study" / "report.json").read_text(encoding="utf-8"))
     sizes = [one["recipe"]["size"] for one in report["recipes"]]
     assert sizes == [16, 16, 24, 24]
+    # As many blocks at every size would make every size the same.
+    assert [one["recipe"]["side"] for one in report["recipes"]] == [4, 4, 6, 6]
     assert [one["recipe"]["fit"] for one in report["recipes"]] == ["pad", "stretch"] * 2
     with Image.open(tmp_path / "study" / "classes.png") as chart:
         assert chart.format == "PNG"
