@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,10 +27,11 @@ Key = tuple[str, str, PatchSet, float, float]
 
 @dataclass(slots=True)
 class Shown:
-    """A comparison as far as it is known. `details` of the locked set are there once the look
-    was counted; `figures` have their intervals once these are drawn."""
+    """A comparison as far as it is known. `may_be_seen` unless it is of the locked set and no
+    look was counted; `figures` have their intervals once these are drawn."""
 
     comparison: Comparison
+    may_be_seen: bool
     details: Details | None = None
     figures: Figures | None = None
 
@@ -43,9 +45,17 @@ class ComparisonJobs(QObject):
     """Bootstrap draws done, and in all."""
     failed = Signal(str)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        parent: QObject | None = None,
+        *,
+        prepare: Callable[[], object] | None = None,
+    ) -> None:
+        """`prepare` is done beside the window's thread before details are told, such as loading
+        what they are drawn with."""
         super().__init__(parent or session)
-        self._session = session
+        self._session, self._prepare = session, prepare
         self._kept: dict[Key, Shown] = {}
         self._wanted: Key | None = None
         self._stop = threading.Event()
@@ -58,7 +68,7 @@ class ComparisonJobs(QObject):
         self._wanted = key = _key(first, second, among)
         kept = self._kept.get(key)
         if kept is not None:
-            self._tell(key)
+            self._go_on(key)
             return
         table = self._session.table
         self._session.ask(
@@ -87,10 +97,8 @@ class ComparisonJobs(QObject):
     def _on_read(self, key: Key, comparison: Comparison) -> None:
         if key != self._wanted:
             return
-        self._kept[key] = Shown(comparison)
-        if key[2] is PatchSet.FREE:
-            self._work_out(key)
-        self._tell(key)
+        self._kept[key] = Shown(comparison, may_be_seen=key[2] is PatchSet.FREE)
+        self._go_on(key)
 
     def _on_looked(self, key: Key, _changes: Changes) -> None:
         shown = self._kept.get(key)
@@ -103,13 +111,23 @@ class ComparisonJobs(QObject):
         shown = self._kept.get(key)
         if shown is not None:
             shown.comparison = replace(shown.comparison, looks=looks)
-            self._work_out(key)
+            shown.may_be_seen = True
+            if key == self._wanted:
+                self._work_out(key)
+
+    def _go_on(self, key: Key) -> None:
+        """Tell what is known, and work out what is missing: it may have been left before."""
+        self._work_out(key)
+        self._tell(key)
 
     def _work_out(self, key: Key) -> None:
-        compared = self._kept[key].comparison.compared
-        if compared is not None:
+        shown = self._kept[key]
+        compared = shown.comparison.compared
+        if shown.may_be_seen and shown.details is None and compared is not None:
             self._session.compute(
-                partial(details_of, compared), partial(self._on_details, key), lane="comparison"
+                partial(_details, compared, self._prepare),
+                partial(self._on_details, key),
+                lane="comparison",
             )
 
     def _on_details(self, key: Key, details: Details) -> None:
@@ -161,6 +179,12 @@ class ComparisonJobs(QObject):
 
     def _stop_drawing(self) -> None:
         self._stop.set()
+
+
+def _details(compared: Compared, prepare: Callable[[], object] | None) -> Details:
+    if prepare is not None:
+        prepare()
+    return details_of(compared)
 
 
 class _Stopped(Exception):  # noqa: N818 - no error: nobody wants the intervals any more

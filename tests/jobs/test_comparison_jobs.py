@@ -78,6 +78,40 @@ def test_a_newer_comparison_replaces_an_older(qtbot, jobs, shown, small):
     assert {one.comparison.first.id for one in shown} == {second.id}
 
 
+def test_one_that_was_left_before_it_was_worked_out_is_worked_out_on_return(
+    qtbot, jobs, shown, small
+):
+    first, second = models_of(small)
+
+    def leave_once(_shown):
+        jobs.changed.disconnect(leave)
+        jobs.compare(second, first, PatchSet.FREE)
+
+    leave = jobs.changed.connect(leave_once)
+    jobs.compare(first, second, PatchSet.FREE)
+    qtbot.waitUntil(lambda: drawn(shown))
+    assert shown[-1].comparison.first.id == second.id
+    shown.clear()
+    jobs.compare(first, second, PatchSet.FREE)
+    qtbot.waitUntil(lambda: drawn(shown))
+    assert shown[-1].comparison.first.id == first.id
+
+
+def test_a_look_that_is_left_takes_no_place_and_is_not_counted_twice(qtbot, jobs, shown, small):
+    models = models_of(small)
+    jobs.compare(*models, PatchSet.LOCKED)
+    qtbot.waitUntil(lambda: bool(shown))
+    jobs.look(small.reader)
+    jobs.compare(*models, PatchSet.FREE)
+    qtbot.waitUntil(lambda: drawn(shown))
+    assert shown[-1].comparison.among is PatchSet.FREE
+    qtbot.waitUntil(lambda: small.library.looks() == 1)
+    shown.clear()
+    jobs.compare(*models, PatchSet.LOCKED)
+    qtbot.waitUntil(lambda: drawn(shown))
+    assert shown[-1].comparison.looks == 1 and small.library.looks() == 1
+
+
 def test_many_patches_make_a_task_that_can_be_cancelled(
     qtbot, jobs, shown, small, session, monkeypatch
 ):

@@ -32,9 +32,11 @@ class _Inside(QWidget):
 
 
 class Board(QScrollArea):
-    """`opened` carries patches and what they are called."""
+    """`opened` carries patches and what they are called, `calls_told` those whose calls are seen
+    by where they stand."""
 
     opened = Signal(object, str)
+    calls_told = Signal(object)
 
     def __init__(self, images: ImageLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,8 @@ class Board(QScrollArea):
             self.slides,
         ):
             card.opened.connect(self.opened)
+        for card in (self.flips, self.worst):
+            card.calls_told.connect(self.calls_told)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room, what stands side by side stands one under the other."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -49,7 +52,7 @@ class ComparisonPage(QWidget):
     open_patches = Signal(object, str)
     message = Signal(str)
     calls_told = Signal(object)
-    """Locked patches whose calls the reader is about to learn by what he opens here."""
+    """Patches whose calls the reader learns by what he sees or is about to open here."""
 
     def __init__(
         self,
@@ -68,7 +71,9 @@ class ComparisonPage(QWidget):
         self._stale = True
         self._looked = ""
         self._asks = False
-        self.jobs = ComparisonJobs(session)
+        # What draws the curves takes longer to load than the window may stand still.
+        plots = partial(importlib.import_module, "pyqtgraph")
+        self.jobs = ComparisonJobs(session, prepare=plots)
         self.gestures = ModelGestures(session, self)
         self.bar, self.board = ContendersBar(), Board(images)
         self.result = PageState(self.board)
@@ -197,10 +202,11 @@ class ComparisonPage(QWidget):
         if compared is None:
             self._show_refusal(comparison)
         elif shown.details is None:
-            if comparison.among is PatchSet.LOCKED:
+            if not shown.may_be_seen:
                 self._ask(comparison)
             return
         else:
+            self._asks = False
             figures = shown.figures or shown.details.figures
             self.bar.say(self._basis(comparison), " ".join(comparison.notes))
             if not self.result.shows_content or shown.figures is None:
@@ -253,8 +259,7 @@ class ComparisonPage(QWidget):
             self.board.figures.show_progress(done, total)
 
     def _open(self, patches: tuple[int, ...], title: str) -> None:
-        if self.bar.among is PatchSet.LOCKED:
-            self.calls_told.emit(patches)
+        self.calls_told.emit(patches)
         self.open_patches.emit(PatchQuery(ids=patches, sort=self._order_of(patches)), title)
 
     def _order_of(self, patches: tuple[int, ...]) -> SortKey:
@@ -282,3 +287,4 @@ class ComparisonPage(QWidget):
         self.bar.chosen.connect(self.compare)
         self.bar.menu_asked.connect(self._show_menu)
         self.board.opened.connect(self._open)
+        self.board.calls_told.connect(self.calls_told)

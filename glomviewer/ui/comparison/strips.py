@@ -58,9 +58,10 @@ class NamedStrip(QWidget):
 
 
 class StripsCard(Card):
-    """Two named strips, one above the other."""
+    """Two named strips, one above the other; their names tell the calls of what they show."""
 
     opened = Signal(object, str)
+    calls_told = Signal(object)
 
     def __init__(
         self, title: str, remark: str, images: ImageLoader, parent: QWidget | None = None
@@ -71,4 +72,5 @@ class StripsCard(Card):
         for strip in (self.first, self.second):
             self.body.addWidget(strip)
             strip.opened.connect(self.opened)
+            strip.strip.painted.connect(self.calls_told)
         self.body.addStretch(1)

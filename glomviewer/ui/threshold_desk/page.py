@@ -40,7 +40,7 @@ class ThresholdPage(QWidget):
     open_patches = Signal(object, str)
     message = Signal(str)
     calls_told = Signal(object)
-    """Patches whose call the reader is about to learn by what he opens here."""
+    """Patches whose call the reader learns by what he sees or is about to open here."""
 
     def __init__(
         self,
@@ -268,7 +268,9 @@ class ThresholdPage(QWidget):
     def _say_visible(self) -> None:
         """Of the thumbnails that were waited for, those that have gone by are not wanted."""
         if self.isVisible():
-            self._images.visible({*self.strip.shown, *self.view.beside.shown})
+            shown = {*self.strip.shown, *self.view.beside.shown}
+            self._images.visible(shown)
+            self.calls_told.emit(shown)
 
     def _on_rest(self) -> None:
         """Draw cases again and again, off the window's thread."""

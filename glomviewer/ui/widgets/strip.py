@@ -29,12 +29,15 @@ class ThumbnailStrip(QWidget):
 
     opened = Signal(int)
     all_opened = Signal()
+    painted = Signal(object)
+    """The patches that have come before somebody's eyes, once for each set of them."""
 
     def __init__(self, name: str, images: ImageLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = images
         self._patches: tuple[int, ...] = ()
         self._current = 0
+        self._painted: tuple[int, ...] = ()
         self._wanted: set[int] = set()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -45,6 +48,7 @@ class ThumbnailStrip(QWidget):
     def show_patches(self, patches: Sequence[int]) -> None:
         self._patches = tuple(patches)
         self._current = 0
+        self._painted = ()
         self._wanted.clear()
         self.setAccessibleDescription(f"{len(self._patches):,} patches")
         self.setCursor(
@@ -79,6 +83,9 @@ class ThumbnailStrip(QWidget):
             if self.hasFocus() and position == self._current:
                 painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), FRAME))
                 painter.drawRect(place.adjusted(-1, -1, 1, 1))
+        if shown != self._painted:
+            self._painted = shown
+            self.painted.emit(shown)
         more = len(self._patches) - len(shown)
         if more > 0:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))

@@ -117,9 +117,14 @@ def test_a_point_of_the_calibration_opens_its_patches(qtbot, page):
     assert 2 in ids and title == "demo · 1: probability around 0.05"
 
 
-def test_free_patches_give_no_locked_call_away(qtbot, page):
-    with qtbot.assertNotEmitted(page.calls_told):
+def test_whoever_opens_flips_or_sees_mistakes_knows_their_calls(qtbot, page):
+    with qtbot.waitSignal(page.calls_told) as told:
         page.open_flips()
+    assert set(told.args[0]) == {1, 2, 5}
+    seen = set()
+    page.calls_told.connect(seen.update)
+    page.board.ensureWidgetVisible(page.board.worst)
+    qtbot.waitUntil(lambda: {*page.board.worst.first.patches} <= seen)
 
 
 def test_the_locked_set_is_shown_on_request_and_the_look_counted(qtbot, page, small):
