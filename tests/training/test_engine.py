@@ -198,3 +198,23 @@ def test_a_full_disk_at_the_best_weights_leaves_the_earlier_ones(
     with pytest.raises(UserError, match="is full"):
         checkpoint.keep_best(training.checkpoints, 7, before.state)
     assert largest_difference(checkpoint.best_weights(training.checkpoints, 0), before.state) == 0
+
+
+def test_norms_over_a_share_of_a_batch_are_told(make_training: MakeTraining) -> None:
+    from training import engine
+    from training.distributed import Team
+
+    def told(name: str, team: Team) -> list[Event]:
+        events: list[Event] = []
+        module = build_model(Architecture(name))
+        training = make_training(module=module, emit=events.append)
+        run = engine._begun(training, resume=False)
+        run.training = replace(training, team=team)
+        engine._tell_norms(run)
+        return events
+
+    (note,) = told("test_resnet", Team(0, 2))
+    assert isinstance(note, Note)
+    assert "own share of a batch" in note.text
+    assert told("test_resnet", Team()) == []
+    assert told("test_vit", Team(0, 2)) == []
