@@ -2,18 +2,20 @@
 swapped in any of the cases or slides?
 
 Under the null hypothesis it does not matter which of two recipes gave which output, and whole
-groups are swapped since the patches of one are not independent. The paired test for the AUC is
-that of Bandos, Rockette and Gur (2005), Statistics in Medicine 24:2873; drawn permutations count
-the one that was observed, so that p is never 0: Phipson and Smyth (2010), Stat. Appl. Genet. Mol.
-Biol. 9:39.
+groups are swapped since the patches of one are not independent. AUC and average precision are
+those of ranks within each recipe, as in the paired test of Bandos, Rockette and Gur (2005),
+Statistics in Medicine 24:2873: swapped logits of another scale would compare scales. Drawn
+permutations count the one that was observed, so that p is never 0: Phipson and Smyth (2010),
+Stat. Appl. Genet. Mol. Biol. 9:39.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.stats import rankdata
 
 from training.resampling import Floats, Groups
 from training.scores import Scores
@@ -41,7 +43,7 @@ def permutation_test(
 ) -> Permuted:
     """Of two models' scores on the same patches. A swap that leaves a metric undefined counts as
     one that is as large, which can only raise p."""
-    both = WeightedFigures.of(_stacked(first, second), _doubled(groups))
+    both = _prepared(first, second, _doubled(groups))
     kept = np.ones((1, groups.count))
     observed = _differences(both, 1.0 - kept)
     exact = groups.count <= EXACT_UP_TO
@@ -62,6 +64,22 @@ def permutation_test(
         tried,
         exact,
     )
+
+
+def _prepared(first: Scores, second: Scores, groups: Groups) -> WeightedFigures:
+    """Both models' versions, in the order of their own ranks for what only depends on order."""
+    ranked = WeightedFigures.of(_stacked(_by_rank(first), _by_rank(second)), groups)
+    return replace(
+        WeightedFigures.of(_stacked(first, second), groups),
+        sorted_codes=ranked.sorted_codes,
+        sorted_positive=ranked.sorted_positive,
+        tie_starts=ranked.tie_starts,
+    )
+
+
+def _by_rank(scores: Scores) -> Scores:
+    """Ranks among the model's own logits in place of them; ties share the middle of theirs."""
+    return replace(scores, logits=np.asarray(rankdata(scores.logits), dtype=np.float64))
 
 
 def _stacked(first: Scores, second: Scores) -> Scores:

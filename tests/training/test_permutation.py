@@ -42,12 +42,8 @@ def test_every_swap_of_few_groups_gives_the_p_value_that_sklearn_would() -> None
     found = permutation_test(first, second, groups)
     assert (found.exact, found.tried) == (True, 32)
 
-    def difference(swapped: np.ndarray, metric) -> float:
-        mixed = [
-            np.where(swapped, second.logits, first.logits),
-            np.where(swapped, first.logits, second.logits),
-        ]
-        return metric(mixed[0]) - metric(mixed[1])
+    def difference(swapped: np.ndarray, metric, own, other) -> float:
+        return metric(np.where(swapped, other, own)) - metric(np.where(swapped, own, other))
 
     def auc(logits) -> float:
         return float(roc_auc_score(first.labels, logits))
@@ -55,9 +51,10 @@ def test_every_swap_of_few_groups_gives_the_p_value_that_sklearn_would() -> None
     def f1(logits) -> float:
         return float(f1_score(first.labels, logits >= 0))
 
-    for name, metric in (("auc", auc), ("f1", f1)):
+    ranks = (stats.rankdata(first.logits), stats.rankdata(second.logits))
+    for name, metric, outputs in (("auc", auc, ranks), ("f1", f1, (first.logits, second.logits))):
         all_swaps = [
-            difference(np.array(swap)[groups.codes], metric)
+            difference(np.array(swap)[groups.codes], metric, *outputs)
             for swap in itertools.product([False, True], repeat=5)
         ]
         as_large = np.abs(all_swaps) >= abs(all_swaps[0]) - 1e-12
@@ -77,6 +74,17 @@ def test_p_values_are_uniform_where_both_recipes_are_alike() -> None:
         assert np.sum(values <= 0.05) <= 20, metric
     # Calls are few, so F1 is often the same after a swap: its p may be too high, never too low.
     assert np.sum([one["f1"] is not None and one["f1"] <= 0.05 for one in found]) <= 20
+
+
+def test_the_scale_of_a_recipes_logits_does_not_move_the_p_of_its_ranking() -> None:
+    first, second = a_pair(4, groups=15, each=8, better=0.5)
+    groups = groups_of(names(15, 8))
+    stretched = Scores(second.labels, 3.0 * second.logits + 7.0, 0.0)
+    plain = permutation_test(first, second, groups, draws=199).p
+    moved = permutation_test(first, stretched, groups, draws=199).p
+    for metric in ("auc", "average_precision"):
+        assert moved[metric] == plain[metric], metric
+    assert moved["log_loss"] != plain["log_loss"]
 
 
 def test_a_recipe_that_is_better_is_found() -> None:
