@@ -98,7 +98,12 @@ def _is_copied(row: ManifestRow) -> bool:
 
 
 def _table(data: Path) -> tuple[list[str], dict[str, dict[str, str]], str]:
-    path = next(data / name for name in LABEL_FILES if (data / name).is_file())
+    path = next((data / name for name in LABEL_FILES if (data / name).is_file()), None)
+    if path is None:
+        raise UserError(
+            f"{data} has no table ({' or '.join(LABEL_FILES)}), which the copies are to be added "
+            "to: write one with the columns name, ground truth and split."
+        )
     header, records = read_csv(path)
     name_column = column_named(header, NAME_COLUMNS)
     assert name_column is not None

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from training import perceptual_hashes
+from training.class_folders import class_folder_patches
 from training.config import UserError
 from training.confounding import confounded
 from training.data_folder import LABEL_FILES, read_csv, read_data_folder
@@ -191,9 +192,12 @@ def _report(arguments: argparse.Namespace) -> LeakReport:
 
 
 def _dropped_copies(folder: Path, rows: Sequence[ManifestRow]) -> list[str]:
-    """Copies that the folder's table names, and that reading it has left out."""
-    table = next(folder / name for name in LABEL_FILES if (folder / name).is_file())
-    # Whatever column holds the names: nothing else looks like one of these.
-    names = [cell.strip() for record in read_csv(table)[1] for cell in record.values()]
+    """Copies that the folder or its table holds, and that reading it has left out."""
+    table = next((folder / name for name in LABEL_FILES if (folder / name).is_file()), None)
+    if table is None:
+        names = [patch.path.name for patch in class_folder_patches(folder)]
+    else:
+        # Whatever column holds the names: nothing else looks like one of these.
+        names = [cell.strip() for record in read_csv(table)[1] for cell in record.values()]
     kept = {row.patch for row in rows}
     return [name for name in named_copies(names) if name not in kept]

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from training.__main__ import main
+from training.config import UserError
+from training.copies import write_copies
 from training.decode import decode
 
 HEADER = "name,ground truth,slide,split,remark"
@@ -112,3 +114,13 @@ def test_a_damaged_patch_is_told_and_has_no_copies(data: Path, tmp_path: Path, c
     (data / "images" / "t1.png").write_bytes(b"no image")
     assert copies(data, tmp_path / "out") == 0
     assert "t1.png has no copies" in capsys.readouterr().err
+
+
+def test_class_folders_without_a_table_are_refused(tmp_path: Path) -> None:
+    for place in ("train/globally_sclerotic_glomeruli", "test/non_globally_sclerotic_glomeruli"):
+        folder = tmp_path / "data" / place
+        folder.mkdir(parents=True)
+        Image.new("RGB", (8, 8)).save(folder / f"{place[:4]}.png")
+    with pytest.raises(UserError, match=r"has no table \(labels.csv or public.csv\)"):
+        write_copies(tmp_path / "data", tmp_path / "out")
+    assert not (tmp_path / "out").exists()

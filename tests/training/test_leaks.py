@@ -303,3 +303,18 @@ def test_patches_that_cannot_be_read_are_said_to_be_unlooked_at(
 def test_the_search_stops_when_asked(clean: list[ManifestRow]) -> None:
     with pytest.raises(Cancelled):
         read_patches(clean, should_stop=lambda: True)
+
+
+def test_class_folders_are_looked_at_too_and_their_copies_told(
+    clean: list[ManifestRow], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "globally_sclerotic_glomeruli"
+    other = tmp_path / "non_globally_sclerotic_glomeruli"
+    for place in (folder, other):
+        place.mkdir()
+    for number, row in enumerate(clean[:8]):
+        place = folder if row.label else other
+        Image.open(row.path).save(place / f"S-{number}_PAS_1of1_{HEX}.png")
+    Image.open(clean[0].path).save(folder / f"S-0_PAS_1of1_{HEX}_1.png")
+    assert main(["leaks", "--data", str(tmp_path)]) == 0
+    assert "1 flipped copy of an old preparation" in capsys.readouterr().out
