@@ -86,7 +86,7 @@ def plan_folds(
         if len(known) < len(sound):
             notes.append(f"{len(sound) - len(known)} patches left out: no centre is known")
         return FoldPlan(known, _by_centre(known), grouping, notes)
-    grouped = [_grouped(row, grouping) for row in sound]
+    grouped = _grouped(sound, grouping)
     notes += _warnings(grouped)
     pairs = group_folds(grouped, folds=folds, seed=seed)
     if len(pairs) < folds:
@@ -101,11 +101,17 @@ _LEFT_OUT = {
 }
 
 
-def _grouped(row: ManifestRow, grouping: Grouping) -> ManifestRow:
+def _grouped(rows: Sequence[ManifestRow], grouping: Grouping) -> list[ManifestRow]:
+    """By slide or case as asked; a patch without one stays with what else is known of it."""
     if grouping == "auto":
-        return row
-    group = row.slide if grouping == "slide" else row.case
-    return replace(row, group=group)
+        return list(rows)
+    wanted = [row.slide if grouping == "slide" else row.case for row in rows]
+    if not any(wanted):
+        raise UserError(
+            f"To group by {grouping}, the patches' {grouping}s have to be known, and none is: give "
+            f"labels.csv a column '{grouping}', or group by auto."
+        )
+    return [replace(row, group=own or row.group) for row, own in zip(rows, wanted, strict=True)]
 
 
 def _warnings(rows: Sequence[ManifestRow]) -> list[str]:

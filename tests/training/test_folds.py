@@ -74,6 +74,23 @@ def test_one_centre_is_left_out_at_a_time_and_slides_stay_the_groups() -> None:
     assert plan.notes == ["1 patches left out: no centre is known"]
 
 
+@pytest.mark.parametrize("grouping", ["slide", "case"])
+def test_a_grouping_that_nothing_is_known_of_is_refused(grouping) -> None:
+    rows = [replace(row, slide="") for row in some_rows()]
+    with pytest.raises(UserError, match=f"none is: give labels.csv a column '{grouping}'"):
+        plan_folds(rows, folds=4, grouping=grouping, seed=0)
+
+
+def test_a_patch_of_unknown_slide_stays_with_its_case() -> None:
+    rows = [
+        replace(row, slide="", case=row.slide) if i < 12 else row
+        for i, row in enumerate(some_rows())
+    ]
+    plan = plan_folds(rows, folds=4, grouping="slide", seed=0)
+    assert {row.group for row in plan.rows[:6]} == {"s0"}
+    assert len({row.group for row in plan.rows}) == 8
+
+
 def test_one_centre_alone_is_refused_with_what_to_do() -> None:
     rows = [replace(row, centre="AA") for row in some_rows()]
     with pytest.raises(UserError, match="only AA is known: give labels"):
