@@ -29,9 +29,17 @@ Fit = Callable[[Recipe, Material], Fitted]
 def fit_with_inner_folds(fit: Fit, recipe: Recipe, material: Material, *, folds: int) -> Fitted:
     """`fit` on everything, with tuning logits pooled over inner folds of whole groups.
 
-    Takes `folds` trainings more. Raises Cancelled and UserError.
+    Takes `folds` trainings more; none where the base may have learnt from these patches, whose
+    predictions would then be no out-of-fold ones. Raises Cancelled and UserError.
     """
     rows = material.splits.tuned
+    if _has_learnt_from(material, rows):
+        text = (
+            f"no inner folds: {material.base.source} may have learnt from these patches, and what "
+            "it says of them would be too good; validation alone places the threshold"
+        )
+        material.emit(Note(text, level="warning"))
+        return fit(recipe, material)
     pairs = group_folds(rows, folds=folds, seed=material.seed)
     pooled = np.full(len(rows), np.nan)
     for number, (rest, fold) in enumerate(pairs, start=1):
@@ -48,6 +56,17 @@ def fit_with_inner_folds(fit: Fit, recipe: Recipe, material: Material, *, folds:
         f"{len(pairs)} inner folds of whole groups",
         record={**fitted.record, "inner_folds": len(pairs)},
     )
+
+
+def _has_learnt_from(material: Material, rows: Sequence[ManifestRow]) -> bool:
+    """Whether what every inner fold starts from may know the labels of what it is to hold out.
+
+    A head alone that has seen them is harmless: training begins with a fresh one.
+    """
+    base = material.base
+    if not base.seen_known:
+        return True
+    return material.backbone_trained and any(row.hash in base.seen for row in rows)
 
 
 def _inner_material(
