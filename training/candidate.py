@@ -26,7 +26,10 @@ from training.resampling import Floats
 from training.split_record import SPLITS_FILE, digests, recorded, splits_text
 from training.threshold_search import search_threshold
 
-_PACKAGES = ("glomviewer", "torch", "timm", "scikit-learn", "numpy", "pillow")
+_PACKAGES = (
+    *("glomviewer", "torch", "timm", "scikit-learn", "imbalanced-learn", "scipy", "numpy"),
+    "pillow",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from training.config import Calibration, Threshold, UserError
 
 FORMAT = 1
 # What the figures of a fit may depend on beside data, recipe and seed.
-_VERSIONS = ("torch", "torchvision", "timm", "scikit-learn", "numpy", "pillow", "imbalanced-learn")
+_VERSIONS = ("torch", "timm", "scikit-learn", "imbalanced-learn", "scipy", "numpy", "pillow")
 
 
 @dataclass(frozen=True, slots=True)

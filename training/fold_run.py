@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from training.candidate import installed_versions
 from training.contestants import Contestant
@@ -12,6 +13,8 @@ from training.events import Emit, Note, Progress
 from training.fold_fit import Bench, base_digest, check_unseen, fit_fold, fresh_base, warm_up
 from training.fold_parts import Part, PartFolder, part_key
 from training.folds import FoldPlan, rows_hash
+from training.recipe import Recipe, StackRecipe
+from training.stack_base import member_recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,15 @@ def _keys(contestant: Contestant, plan: FoldPlan, bench: Bench) -> list[str]:
             "from: the figures are too good if these patches were among it"
         )
         bench.emit(Note(text, level="warning"))
-    recipe = contestant.recipe.to_json()
-    facts = {
-        "recipe": {key: value for key, value in recipe.items() if key not in ("name", "summary")},
+    recipe = contestant.recipe
+    facts: dict[str, Any] = {
+        "recipe": _settings(recipe),
         "base": base_digest(base),
         "seed": bench.seed,
     }
+    if isinstance(recipe, StackRecipe):
+        # Their names alone would not tell that one of them has changed since.
+        facts["members"] = [_settings(member) for member in member_recipes(recipe)]
     versions = installed_versions()
     return [
         part_key(
@@ -83,6 +89,11 @@ def _keys(contestant: Contestant, plan: FoldPlan, bench: Bench) -> list[str]:
         )
         for fold in plan.folds
     ]
+
+
+def _settings(recipe: Recipe) -> dict[str, Any]:
+    """All that a fit follows from; not what the recipe is called."""
+    return {key: value for key, value in recipe.to_json().items() if key not in ("name", "summary")}
 
 
 class _Clock:

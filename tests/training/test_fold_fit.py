@@ -11,13 +11,16 @@ import torch
 from training import ways
 from training.contestants import Contestant, contestants_of
 from training.data_folder import read_data_folder
+from training.events import Event, Note
 from training.fitting import Fitted, Material
 from training.fold_fit import Bench, fit_fold, fresh_base, read_squares, warm_up
+from training.fold_run import _keys
 from training.folds import FoldPlan, plan_folds
 from training.held_out import cache_features, held_out_logits
 from training.inner_folds import fit_with_inner_folds
+from training.pixels import pixel_base
 from training.progress import Cancelled, never_stop, no_events
-from training.recipe import FullRecipe, Recipe
+from training.recipe import FullRecipe, PixelRecipe, Recipe
 from training.resampling import Floats
 from training.scoring import score_rows
 from training.splitting import prepare_splits
@@ -190,6 +193,50 @@ def test_inner_folds_pool_what_models_say_of_groups_they_were_not_fitted_on(
     again = fit_with_inner_folds(fit, recipe_of_no_consequence(), material, folds=3)
     assert len(fitted_on) == 5
     assert np.array_equal(again.tuning_logits, found.tuning_logits)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_no_inner_folds_are_cut_for_a_base_that_may_have_learnt_from_them(
+    known: bool, labelled_folder: Path, tmp_path: Path
+) -> None:
+    bench, contestant = a_bench(tmp_path), a_contestant("logistic")
+    plan = a_plan(labelled_folder, contestant, bench)
+    splits = prepare_splits([replace(row, split="train") for row in plan.rows], share=0.2, seed=0)
+    told: list[Event] = []
+    material = replace(
+        bench.material(fresh_base(contestant, 0), contestant.base, splits, tmp_path / "c"),
+        backbone_trained=known,
+        emit=told.append,
+    )
+    seen = frozenset([splits.train[0].hash]) if known else frozenset[str]()
+    material = replace(material, base=replace(material.base, seen=seen, seen_known=known))
+    fits: list[Material] = []
+
+    def fit(_: Recipe, given: Material) -> Fitted:
+        fits.append(given)
+        return ways.fit_recipe(contestant.recipe, given)
+
+    fit_with_inner_folds(fit, recipe_of_no_consequence(), material, folds=3)
+    assert fits == [material]
+    assert any(isinstance(one, Note) and "no inner folds" in one.text for one in told)
+
+
+def test_a_member_that_has_changed_gives_a_stack_another_key(
+    labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = a_bench(tmp_path)
+    contestant = a_contestant("stack", ['members=["logistic", "other"]'])
+    plan = a_plan(labelled_folder, a_contestant("logistic"), bench)
+    base = pixel_base(PixelRecipe(name=""))
+    monkeypatch.setattr("training.fold_run.fresh_base", lambda *_: base)
+
+    def keys(strength: float) -> list[str]:
+        members = [PixelRecipe(name="other", strengths=[strength])]
+        monkeypatch.setattr("training.fold_run.member_recipes", lambda _: members)
+        return _keys(contestant, plan, bench)
+
+    assert keys(1.0) == keys(1.0)
+    assert not set(keys(1.0)) & set(keys(2.0))
 
 
 def test_a_deep_recipe_with_inner_folds_is_tuned_on_every_training_patch(
