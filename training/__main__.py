@@ -36,6 +36,10 @@ VERBS = {
 }
 
 
+# scikit-learn takes 32 bits; a run adds a little for each attempt to cut a validation set.
+_SEEDS = 2**31
+
+
 class Verb(Protocol):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
     def run(self, arguments: argparse.Namespace) -> int: ...
@@ -61,6 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # more when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A file where a folder should be, a folder that can't be written: no fault of the program.
+        print(f"error: {error.filename or name}: {error.strerror or error}.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("error: interrupted.", file=sys.stderr)
         return 130
@@ -80,7 +88,11 @@ def _run(name: str, words: list[str]) -> int:
         ) from error
     parser = argparse.ArgumentParser(prog=f"python -m training {name}", description=VERBS[name])
     module.add_arguments(parser)
-    return module.run(parser.parse_args([hyphenated(word) for word in words]))
+    arguments = parser.parse_args([hyphenated(word) for word in words])
+    seed = getattr(arguments, "seed", None) or 0
+    if not 0 <= seed < _SEEDS:
+        raise UserError(f"--seed is {seed}; it should be 0 to {_SEEDS - 1}.")
+    return module.run(arguments)
 
 
 def hyphenated(word: str) -> str:

@@ -52,6 +52,24 @@ def test_a_verb_whose_packages_are_missing_says_what_to_install(monkeypatch, cap
     assert "glomviewer[model]" in error
 
 
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_folder_that_can_not_be_made_is_told_without_a_traceback(
+    place, labelled_folder, tmp_path, capsys
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    out = tmp_path / place
+    command = ["crossval", "--data", str(labelled_folder), "--out", str(out)]
+    assert main([*command, "--recipe", "logistic", "--tiny"]) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith(f"error: {tmp_path / 'file'}")
+
+
+def test_a_seed_that_nothing_can_draw_from_is_refused(tmp_path, capsys) -> None:
+    command = ["crossval", "--data", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert main([*command, "--seed", "-1"]) == 2
+    assert capsys.readouterr().err == "error: --seed is -1; it should be 0 to 2147483647.\n"
+
+
 def test_a_reader_of_the_output_may_leave_early() -> None:
     command = [sys.executable, "-m", "training", "recipes", "swin", "--json"]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
