@@ -45,6 +45,7 @@ class CasesPanel(QWidget):
             ("Case", "Glomeruli", "Now", "Then"),
             numeric=(1, 2, 3),
             most=6,
+            least=3,
         )
         self.remark = Secondary(REMARK)
         column = QVBoxLayout(self)
@@ -53,7 +54,8 @@ class CasesPanel(QWidget):
         top = row(Secondary("Cut-off"), self.cut_off_edit, Secondary("%"), spacing=6)
         top.insertWidget(0, self.headline, 1)
         column.addLayout(top)
-        column.addWidget(self.table)
+        # The table first: it takes what it can use, and the rest stays empty.
+        column.addWidget(self.table, 100)
         column.addLayout(row(self.changed, 1))
         column.addWidget(self.remark)
         column.addStretch(1)

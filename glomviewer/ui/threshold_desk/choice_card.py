@@ -143,6 +143,8 @@ class ChoiceCard(Card):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
+        number = row(self.amount)
+        number.addWidget(self.hint, 1)
         for place, (name, widget) in enumerate(
             (("Rule", self.kind), ("On", self.patches), ("Why", self.reason))
         ):
@@ -150,9 +152,9 @@ class ChoiceCard(Card):
             label.setBuddy(widget)
             grid.addWidget(label, 2 * place, 0)
             grid.addWidget(widget, 2 * place, 1)
-        number = row(self.amount)
-        number.addWidget(self.hint, 1)
-        grid.addLayout(number, 1, 1)
+            if widget is self.kind:
+                # Tab goes by the order in which they come in.
+                grid.addLayout(number, 1, 1)
         self.body.addLayout(grid)
         self.body.addWidget(self.trouble)
         buttons = FlowLayout(gap=8)

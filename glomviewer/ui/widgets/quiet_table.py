@@ -89,15 +89,16 @@ class QuietTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setFixedHeight(ROW_HEIGHT)
 
-    def fit_height_to_rows(self, most: int = 12) -> None:
-        """Be just as high as the rows, so that the page scrolls and not the table."""
+    def fit_height_to_rows(self, most: int = 12, *, least: int | None = None) -> None:
+        """Be just as high as the rows, so that the page scrolls and not the table, which may
+        shrink to `least` rows where there is little room."""
         model = self.model()
-        rows = min(model.rowCount() if model is not None else 0, most)
+        rows = max(1, min(model.rowCount() if model is not None else 0, most))
         frame = 2 * self.frameWidth()
         bar = self.horizontalScrollBar().sizeHint().height() if self._needs_bar() else 0
-        self.setFixedHeight(
-            self.horizontalHeader().height() + max(rows, 1) * ROW_HEIGHT + frame + bar
-        )
+        around = self.horizontalHeader().height() + frame + bar
+        self.setMaximumHeight(around + rows * ROW_HEIGHT)
+        self.setMinimumHeight(around + min(rows, least or rows) * ROW_HEIGHT)
 
     def _needs_bar(self) -> bool:
         header = self.horizontalHeader()

@@ -90,11 +90,12 @@ class RowsTable(QuietTable):
         numeric: Sequence[int] = (),
         stretch: int = 0,
         most: int = 8,
+        least: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(name, parent)
         self.rows = TextRows(headers, numeric)
-        self._most = most
+        self._most, self._least = most, least
         self.setModel(self.rows)
         header = self.horizontalHeader()
         for column in range(len(headers)):
@@ -108,7 +109,7 @@ class RowsTable(QuietTable):
         """Show these rows; the cursor stays where its row's data are still there."""
         kept = self.current_data()
         self.rows.show(rows)
-        self.fit_height_to_rows(self._most)
+        self.fit_height_to_rows(self._most, least=self._least)
         for place, row in enumerate(rows):
             if kept is not None and row.data == kept:
                 self.setCurrentIndex(self.rows.index(place, 0))
