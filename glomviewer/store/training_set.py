@@ -191,7 +191,8 @@ def _warnings(used: Counter[tuple[Split, int]], alone: int, contradicted: int) -
     for split in (Split.TRAIN, Split.VALIDATION, Split.LOCKED):
         for target, name in ((1, "globally sclerotic"), (0, "not globally sclerotic")):
             if not used[split, target]:
-                warnings.append(f"There is no {split.name.lower()} patch that is {name}.")
+                which = "training" if split is Split.TRAIN else split.name.lower()
+                warnings.append(f"There is no {which} patch that is {name}.")
     if alone:
         warnings.append(
             f"{alone:,} labelled patches belong to no known case or slide: figures will look "

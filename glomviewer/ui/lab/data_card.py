@@ -32,7 +32,7 @@ class DataCard(Card):
         self.left_out_line = QWidget()
         self._flow = FlowLayout(self.left_out_line, gap=8)
         self.buttons: list[QPushButton] = []
-        self._shown: list[LeftOut] = []
+        self._shown: list[LeftOut] | None = None
         self.shown_calls, self.warnings = Secondary(), Warn()
         for widget in (
             self.headline,

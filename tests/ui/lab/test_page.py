@@ -46,6 +46,7 @@ def test_it_shows_what_would_be_used_by_class_and_split(page):
 
 def test_a_label_changes_the_counts_and_what_is_left_out_opens(qtbot, page, session):
     reader = session.reader.id
+    assert page.data.left_out_title.text() == "Nothing is left out."
     session.run(lambda library: library.decide(reader=reader, patches=[1, 2], label=2))
     qtbot.waitUntil(lambda: len(page.data.buttons) == 1)
     assert page.data.buttons[0].text() == "2 cannot tell"
