@@ -19,6 +19,9 @@ from training.threshold_rule import Rule
 NO_READER = "Say who you are first: the reader is kept with every threshold and every look."
 
 
+READ_ONLY = "This library is open for reading only: no threshold is moved and no look counted."
+
+
 class DeskCommands(QObject):
     """`message` is a quiet line for the window; `locked_read` carries the threshold that was
     looked at, the figures there and their intervals."""
@@ -29,6 +32,8 @@ class DeskCommands(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
+        self._is_looking = False
+        session.failed.connect(lambda _: self._forget_look())
 
     def move(self, desk: Desk, standing: Standing, rule: Rule | None, reason: str) -> None:
         """Write the threshold at the line; by a rule, with what it was chosen on."""
@@ -55,9 +60,13 @@ class DeskCommands(QObject):
         self._put_back(operations.redo_threshold, desk)
 
     def look_at_locked(self, desk: Desk, threshold: float) -> None:
-        """Count a look; once it is written, read the figures."""
+        """Count a look; once it is written, read the figures. One that is under way is not
+        counted again."""
+        if self._is_looking:
+            return
         reader = self._reader()
         if reader is not None:
+            self._is_looking = True
             model = desk.model.id
             self._session.run(
                 partial(operations.look_at_locked, model=model, reader=reader, logit=threshold),
@@ -65,6 +74,7 @@ class DeskCommands(QObject):
             )
 
     def _read_locked(self, model: str, threshold: float, _changes: Changes) -> None:
+        self._is_looking = False
         table = self._session.table
         self._session.ask(
             lambda library: locked_at(read_locked(library, table, model), threshold),
@@ -80,9 +90,13 @@ class DeskCommands(QObject):
         if reader is not None:
             self._session.run(partial(operation, model=desk.model.id, reader=reader))
 
+    def _forget_look(self) -> None:
+        self._is_looking = False
+
     def _reader(self) -> int | None:
         """Who writes; None where nothing may be written."""
         if self._session.read_only:
+            self.message.emit(READ_ONLY)
             return None
         if self._session.reader is None:
             self.message.emit(NO_READER)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from glomviewer.domain.labels import LabelSet
 from glomviewer.jobs.images import ImageLoader
@@ -20,6 +21,7 @@ from glomviewer.ui.widgets.tabs import Tabs
 from glomviewer.ui.widgets.texts import Headline
 
 MARGIN = 16
+WIDE_ENOUGH = 1120
 
 
 class _Inside(QWidget):
@@ -59,7 +61,15 @@ class DeskView(QScrollArea):
             ("Locked set", self.locked),
         ):
             self.side.add(title, panel)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what follows from the line stands below it."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        wide = self.width() >= WIDE_ENOUGH
+        self._below.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
     def _arrange(self) -> None:
         above, left, right = Card(), Card("At the line"), Card()
@@ -78,9 +88,12 @@ class DeskView(QScrollArea):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(MARGIN)
         column.addWidget(above)
-        below = QHBoxLayout()
-        below.setSpacing(MARGIN)
-        for card, stretch in ((left, 9), (self.choice, 6), (right, 8)):
-            below.addWidget(card, stretch)
-        column.addLayout(below, 1)
+        line = QHBoxLayout()
+        line.setSpacing(MARGIN)
+        for card, stretch in ((left, 9), (self.choice, 6)):
+            line.addWidget(card, stretch)
+        self._below.setSpacing(MARGIN)
+        self._below.addLayout(line, 15)
+        self._below.addWidget(right, 8)
+        column.addLayout(self._below, 1)
         self.setWidget(inside)

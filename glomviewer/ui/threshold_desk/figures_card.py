@@ -110,6 +110,8 @@ class FiguresTable(QWidget):
                 self.cells[target, call] = button
         for column in (1, 2):
             grid.setColumnStretch(column, 1)
+        # A side that wraps has no height of its own, and a layout that is short takes its pixel.
+        holder.setMinimumHeight(grid.minimumSize().height())
         return holder
 
     def _cell(self, target: int, call: int) -> QPushButton:

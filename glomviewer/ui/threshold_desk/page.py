@@ -103,6 +103,8 @@ class ThresholdPage(QWidget):
             or changes.splits
             or changes.readers
         )
+        if changes.all_patches or changes.labels or changes.exclusions or changes.splits:
+            self._forget_locked()
         if concerned:
             self._stale = True
             if self.isVisible():
@@ -159,8 +161,12 @@ class ThresholdPage(QWidget):
 
     def look_at_locked(self) -> None:
         """Count a look, then show the locked set's figures at the line."""
-        if self._desk is not None and self._standing is not None and self._desk.seen_known:
-            self.commands.look_at_locked(self._desk, self._standing.threshold)
+        desk, standing = self._desk, self._standing
+        # What stands here already would be no news, and still wear the set out.
+        if desk is None or standing is None or not desk.seen_known or self._locked is not None:
+            return
+        if desk.locked > 0:
+            self.commands.look_at_locked(desk, standing.threshold)
 
     def _read(self) -> None:
         if self._session.is_loaded:

@@ -227,6 +227,26 @@ def test_locked_figures_come_on_request_and_the_look_is_counted(qtbot, page, ses
     assert session.library.looks() == 1
 
 
+def test_a_look_is_counted_once_until_something_has_changed(qtbot, page, session):
+    for _ in range(2):
+        page.look_at_locked()
+    page.view.side.show_page(2)
+    qtbot.waitUntil(lambda: page.view.locked.figures.isVisible())
+    page.look_at_locked()
+    qtbot.waitUntil(lambda: session.is_idle)
+    assert session.library.looks() == 1
+    reader = session.reader.id
+    session.run(lambda library: library.decide(reader=reader, patches=[9], label=1))
+    qtbot.waitUntil(lambda: not page.view.locked.figures.isVisible())
+
+
+def test_whoever_sees_patches_beside_the_line_knows_their_calls(page):
+    told = set()
+    page.calls_told.connect(told.update)
+    page.step(1)
+    assert {*page.view.beside.shown, *page.strip.shown} <= told
+
+
 def test_locked_patches_are_never_shown_along_the_strip(page, session):
     table = session.table
     desk = page.desk
