@@ -12,7 +12,7 @@ from glomviewer.domain.comparison.details import Details, Side
 from glomviewer.domain.comparison.figures import why_undefined
 from glomviewer.domain.comparison.scored import Compared
 from glomviewer.ui.comparison.plot import Line, Reference, SharePlot
-from glomviewer.ui.comparison.wording import marked, shortened
+from glomviewer.ui.comparison.wording import MARKS, marked, shortened
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.numbers import value_text
 from glomviewer.ui.widgets.texts import Secondary
@@ -75,8 +75,9 @@ class CurvesCard(Card):
         first, second = (
             _calibration(
                 side,
-                f"{marked(place, shortened(title))} error "
-                f"{value_text(one['calibration_error'].value)}",
+                marked(place, shortened(title)),
+                MARKS[place],
+                f"error {value_text(one['calibration_error'].value)}",
             )
             for place, (side, title, one) in enumerate(zip(sides, titles, both, strict=True))
         )
@@ -98,6 +99,7 @@ def _lines(
         if curve is None
         else Line(
             f"{marked(place, shortened(title))} {name} {value_text(one.value)}",
+            f"{MARKS[place]} {name} {value_text(one.value)}",
             curve.x,
             curve.y,
             curve.at_threshold,
@@ -107,11 +109,11 @@ def _lines(
     return first, second
 
 
-def _calibration(side: Side, label: str) -> Line:
+def _calibration(side: Side, title: str, mark: str, error: str) -> Line:
     bins = side.calibration
     predicted = np.array([one.predicted for one in bins])
     observed = np.array([one.observed for one in bins])
-    return Line(label, predicted, observed, bins=bins)
+    return Line(f"{title} {error}", f"{mark} {error}", predicted, observed, bins=bins)
 
 
 def _why(metric: str, compared: Compared, curve: Curve | None) -> str:

@@ -30,6 +30,7 @@ from glomviewer.ui.comparison.wording import (
     basis_text,
     left_out_text,
     look_text,
+    thresholds_text,
 )
 from glomviewer.ui.widgets.page_state import PageState
 
@@ -216,7 +217,11 @@ class ComparisonPage(QWidget):
 
     def _basis(self, comparison: Comparison) -> str:
         assert comparison.compared is not None
-        parts = [basis_text(comparison.compared), left_out_text(comparison.left_out)]
+        parts = [
+            basis_text(comparison.compared),
+            left_out_text(comparison.left_out),
+            thresholds_text(comparison.first, comparison.second),
+        ]
         if comparison.among is PatchSet.LOCKED:
             parts.append(look_text(comparison.looks, self._looked))
         return " ".join(part for part in parts if part)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from glomviewer.domain.comparison.curves import CalibrationBin
@@ -23,16 +23,18 @@ HEIGHT = 248
 TICK_PX = 11
 LABEL_STEP = 0.115
 GROUND_ALPHA = 200
+ROOM_FOR_LABELS = 360
 MOST_POINTS = 2000
 """More points than this look the same and take longer to draw."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One model's curve: its points, where its threshold lies, and its label. Points of `bins`
-    are drawn with their intervals and can be clicked."""
+    """One model's curve: its points, where its threshold lies, and its label, `short` where there
+    is little room. Points of `bins` are drawn with their intervals and can be clicked."""
 
     label: str
+    short: str
     x: Floats
     y: Floats
     mark: tuple[float, float] | None = None
@@ -72,6 +74,7 @@ class SharePlot(QWidget):
         self._shown: tuple[Line | None, Line | None] = (None, None)
         self._beside: Reference | None = None
         self._empty = ""
+        self._is_narrow = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
@@ -96,6 +99,14 @@ class SharePlot(QWidget):
             "; ".join(line.label for line in lines if line is not None) or empty
         )
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < ROOM_FOR_LABELS
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            if self._plot is not None:
+                self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -124,7 +135,8 @@ class SharePlot(QWidget):
                 at = (self._label_at[0], self._label_at[1] + (1 - place) * LABEL_STEP)
                 left = self._label_at[0] < 0.5
                 anchor = (0.0 if left else 1.0, 1.0)
-                self._write(plot, line.label, style.text, at, anchor=anchor)
+                label = line.short if self._is_narrow else line.label
+                self._write(plot, label, style.text, at, anchor=anchor)
         if self._empty:
             self._write(plot, self._empty, grey, (0.5, 0.5), anchor=(0.5, 0.5))
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.ui.widgets.card import Card, row
+from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.numbers import counted
 from glomviewer.ui.widgets.strip import ThumbnailStrip
-from glomviewer.ui.widgets.texts import Secondary, Text
+from glomviewer.ui.widgets.texts import Secondary
 
 
 class NamedStrip(QWidget):
@@ -22,7 +23,7 @@ class NamedStrip(QWidget):
     def __init__(self, images: ImageLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._patches: tuple[int, ...] = ()
-        self.title = Text()
+        self.title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.open = QPushButton()
         self.open.setProperty("role", "small")
         self.strip = ThumbnailStrip("", images)
@@ -30,7 +31,9 @@ class NamedStrip(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(row(self.title, 1, self.open))
+        top = row(self.open)
+        top.insertWidget(0, self.title, 1)
+        layout.addLayout(top)
         layout.addWidget(self.strip)
         layout.addWidget(self.none)
         self.open.clicked.connect(self.open_all)

@@ -11,6 +11,7 @@ from glomviewer.domain.comparison.scored import Compared
 from glomviewer.domain.records import ModelRecord
 from glomviewer.jobs.comparing import Comparison
 from glomviewer.ui.widgets.numbers import MINUS, counted, value_text
+from glomviewer.ui.widgets.probabilities import probability_of, probability_text
 
 LESS_IS_BETTER = " ↓"
 METRIC_NAMES = {
@@ -63,6 +64,15 @@ def basis_text(compared: Compared) -> str:
         unit = "case or slide" if compared.groups == 1 else "cases or slides"
         groups = f" of {compared.groups:,} {unit}"
     return f"{patches}{groups} that neither learned from, {compared.positives:,} sclerotic."
+
+
+def thresholds_text(first: ModelRecord, second: ModelRecord) -> str:
+    """`Called from □ 0.54 and ○ 0.50 on.`: the thresholds that all calls here follow."""
+    told = (
+        f"{mark} {probability_text(probability_of(one.threshold))}"
+        for mark, one in zip(MARKS, (first, second), strict=True)
+    )
+    return f"Called sclerotic from {' and '.join(told)} on."
 
 
 def left_out_text(left_out: Sequence[tuple[str, int]]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
+from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.matrix import NAMES, Matrix
-from glomviewer.ui.widgets.texts import Secondary, Text
+from glomviewer.ui.widgets.texts import Secondary
 
 
 class ConfusionMatrix(QWidget):
@@ -16,7 +17,7 @@ class ConfusionMatrix(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = Text()
+        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._cells: dict[tuple[int, int], QPushButton] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
