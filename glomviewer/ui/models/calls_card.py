@@ -26,6 +26,8 @@ class CallsCard(Card):
     patch_opened = Signal(str, int)
     """Which strip, mended or broken, and the patch."""
     strip_opened = Signal(str)
+    calls_told = Signal(object)
+    """Patches whose calls are seen by the name of the strip that they stand in."""
 
     def __init__(self, images: ImageLoader, parent: QWidget | None = None) -> None:
         super().__init__("Calls on the locked set", parent)
@@ -57,6 +59,7 @@ class CallsCard(Card):
         for kind, strip in (("broken", self.broken), ("mended", self.mended)):
             strip.opened.connect(lambda patch, kind=kind: self.patch_opened.emit(kind, patch))
             strip.all_opened.connect(lambda kind=kind: self.strip_opened.emit(kind))
+            strip.painted.connect(self.calls_told)
 
 
 def _show_strip(strip: ThumbnailStrip, title: Section, text: str, patches: tuple[int, ...]) -> None:

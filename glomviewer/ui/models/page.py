@@ -307,6 +307,7 @@ class ModelsPage(QWidget):
         self.calls.cell_opened.connect(self._open_cell)
         self.calls.patch_opened.connect(self._open_strip)
         self.calls.strip_opened.connect(self._open_strip)
+        self.calls.calls_told.connect(self.calls_told)
 
     def _register_actions(self) -> None:
         for name, text, callback, keys in (

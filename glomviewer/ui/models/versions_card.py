@@ -22,8 +22,9 @@ NO_MODEL = (
     "No model yet. Add one that you have, or label some patches of both classes and press Retrain."
 )
 MOST_ROWS = 7
-DATE_COLUMN = 5
+FIGURE_COLUMNS, DATE_COLUMN = (2, 3), 5
 WIDE_ENOUGH_FOR_DATES = 760
+WIDE_ENOUGH_FOR_FIGURES = (480, 620)
 
 
 class VersionsCard(Card):
@@ -101,6 +102,9 @@ class VersionsCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.table.setColumnHidden(DATE_COLUMN, self.width() < WIDE_ENOUGH_FOR_DATES)
+        for column, wide_enough in zip(FIGURE_COLUMNS, WIDE_ENOUGH_FOR_FIGURES, strict=True):
+            # Of a model's figures the last goes before its name does.
+            self.table.setColumnHidden(column, self.width() < wide_enough)
 
     def current(self) -> ModelRecord | None:
         index = self.table.currentIndex()
