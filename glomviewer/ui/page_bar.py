@@ -5,9 +5,12 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from glomviewer.ui.icons import icon
+
+ROOM_FOR_HINT = 1200
 
 
 class PageName(Enum):
@@ -95,6 +98,11 @@ class PageBar(QWidget):
             sentence = text or f"Nothing to {word}"
             button.setToolTip(f"{sentence} ({key})")
             button.setAccessibleDescription(sentence)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the hint goes before a page's name is cut."""
+        super().resizeEvent(event)
+        self.hint.setVisible(self.width() >= ROOM_FOR_HINT)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from glomviewer.jobs.tasks import Task
@@ -12,6 +13,8 @@ from glomviewer.ui.widgets.elided import ElidedLabel
 DISCLAIMER = "For review, not for diagnosis"
 DRAWN = "Drawn patches, not real"
 SHOWN_TASKS = 2
+WIDE_ENOUGH = 1200
+MODEL_SHARE = 5
 
 
 class StatusBar(QWidget):
@@ -24,7 +27,7 @@ class StatusBar(QWidget):
         self._strips: dict[Task, TaskStrip] = {}
         self.saved = QLabel()
         self.saved.setAccessibleName("Saved state")
-        self.model = ElidedLabel(modest=False)
+        self.model = ElidedLabel(modest=False, mode=Qt.TextElideMode.ElideMiddle)
         self.model.setAccessibleName("Active model")
         self.device = ElidedLabel(modest=False)
         self.device.setAccessibleName("Device")
@@ -53,6 +56,7 @@ class StatusBar(QWidget):
     def show_model(self, text: str) -> None:
         self.model.setText(text)
         self.model.setVisible(bool(text))
+        self._keep_room()
 
     def show_device(self, text: str, tooltip: str = "") -> None:
         self.device.setText(text)
@@ -77,6 +81,11 @@ class StatusBar(QWidget):
             strip.deleteLater()
         self._show_some()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_some()
+        self._keep_room()
+
     def clear(self) -> None:
         """Nothing is open: say nothing of model, device and work."""
         self.show_model("")
@@ -88,5 +97,11 @@ class StatusBar(QWidget):
 
     def _show_some(self) -> None:
         """The latest few; the others go on unseen rather than push everything else away."""
+        shown = SHOWN_TASKS if self.width() >= WIDE_ENOUGH else 1
         for number, strip in enumerate(reversed(list(self._strips.values()))):
-            strip.setVisible(number < SHOWN_TASKS)
+            strip.setVisible(number < shown)
+
+    def _keep_room(self) -> None:
+        """Calls are read with their model and threshold: work that comes doesn't push them away."""
+        wanted = self.model.sizeHint().width()
+        self.model.setMinimumWidth(min(wanted, self.width() // MODEL_SHARE))
