@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 from training.config import BaseKind, BaseWeights, Job, RunFolder, UserError
 from training.data_folder import read_data_folder
-from training.manifest import write_manifest
+from training.manifest import ManifestRow, read_manifest, write_manifest
 from training.recipe_options import add_recipe_arguments, recipe_from_arguments
 from training.weights_store import find_kept
 
@@ -45,6 +46,19 @@ def base_from(text: str) -> BaseWeights:
     return BaseWeights("model" if path.is_dir() else "file", str(path.absolute()))
 
 
+def _check_same_data(folder: RunFolder, data: Path) -> None:
+    """UserError where the run was made from other patches, labels or splits than lie there."""
+
+    def told(rows: Sequence[ManifestRow]) -> set[tuple[str, int | None, str, str]]:
+        return {(row.patch, row.label, row.split, row.group) for row in rows}
+
+    if told(read_manifest(folder.manifest)) != told(read_data_folder(data).rows):
+        raise UserError(
+            f"{folder.path} holds a run on other patches, labels or splits than {data} has now: "
+            f"resume it as it was by its {folder.job.name}, or name another folder."
+        )
+
+
 def write_data_run(
     arguments: argparse.Namespace, recipe: dict[str, Any] | None = None
 ) -> RunFolder:
@@ -57,6 +71,7 @@ def write_data_run(
     folder = RunFolder(arguments.out.absolute())
     if folder.job.exists():
         if arguments.resume:
+            _check_same_data(folder, arguments.data)
             return folder
         raise UserError(f"{folder.path} holds a run already: add --resume, or name another folder.")
     wanted = recipe_from_arguments(arguments) if recipe is None else recipe
