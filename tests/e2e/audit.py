@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QTableView,
     QWidget,
 )
 from seat import Seat
@@ -78,6 +79,24 @@ def clipped(root: QWidget) -> list[str]:
                 f"{described(widget)}: needs {needed.width()} x {needed.height()}, "
                 f"has {room.width()} x {room.height()}"
             )
+    return found
+
+
+def clipped_heads(root: QWidget) -> list[str]:
+    """Heads of columns whose words don't fit above them."""
+    found = []
+    for widget in shown(root):
+        if not isinstance(widget, QTableView) or widget.horizontalHeader().isHidden():
+            continue
+        header, model = widget.horizontalHeader(), widget.model()
+        for column in range(header.count()):
+            text = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+            needed, room = header.sectionSizeHint(column), header.sectionSize(column)
+            if header.isSortIndicatorShown():
+                # The hint holds room for an arrow, which only one column shows.
+                needed = QFontMetrics(header.font()).horizontalAdvance(text)
+            if not header.isSectionHidden(column) and needed > room:
+                found.append(f"{described(widget)}: {text!r} needs {needed}, has {room}")
     return found
 
 
@@ -156,6 +175,13 @@ class Critic:
         self._seat.wait_a_moment(lambda: not found())
         self.remarks += [f"{where}: {one}" for one in found()]
 
+    def tab_through(self, where: str) -> None:
+        """Follow Tab around the window, back to where it began."""
+        stops = self._seat.tab_stops()
+        missed = [one for one in controls(self._seat.window) if one not in stops]
+        self.remarks += [f"{where}: Tab misses {described(one)}" for one in missed]
+        self.remarks += [f"{where}: {one}" for one in backward_steps(stops)]
+
     def look_at_dialog(self, where: str, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
         self._seat.press(key, modifier)
         dialog = self._seat.any_dialog()
@@ -169,6 +195,7 @@ def _wrong_with(root: QWidget) -> list[str]:
         for what, found in (
             ("has no name", nameless(root)),
             ("is clipped", clipped(root)),
+            ("is clipped", clipped_heads(root)),
             ("is cut off", cut_off(root)),
         )
         for one in found

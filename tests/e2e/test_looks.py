@@ -26,6 +26,10 @@ DIALOGS = {
         "add a model": (Key.Key_A, CONTROL | SHIFT),
         "history": (Key.Key_H, CONTROL),
     },
+    PageName.COMPARISON: {
+        "name a model": (Key.Key_F2, NOTHING),
+        "remove a model": (Key.Key_Delete, CONTROL),
+    },
     PageName.LIBRARY: {
         "export labels": (Key.Key_E, CONTROL | SHIFT),
         "restore": (Key.Key_O, CONTROL | SHIFT),

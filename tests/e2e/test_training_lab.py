@@ -128,6 +128,7 @@ def test_from_a_recipe_to_a_rolled_back_model(sit_down, cohort, choose, training
         seat.go_to(PageName.MODELS)
         old, new = promote(seat, critic)
         critic.look("Models")
+        critic.tab_through("Models")
         assert seat.session.table.view.model == new
         roll_back(seat, old, new)
         seat.press(Key.Key_Q, CONTROL)
@@ -179,6 +180,7 @@ def choose_and_change(seat: Seat, critic: Critic, training) -> None:
     assert page.recipe.changes_line.text() == f"1 field changed from {training.recipe}"
     seat.wait(page.bar.train.isEnabled)
     critic.look("A changed field")
+    critic.tab_through("A changed field")
 
 
 def train(seat: Seat, critic: Critic, recipe: str) -> None:
@@ -231,6 +233,7 @@ def stop_and_resume(seat: Seat, critic: Critic) -> None:
     done = epochs_of(seat)
     assert done >= 1
     critic.look("Cancelled")
+    critic.tab_through("Cancelled")
     seat.press(Key.Key_G, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     seat.wait(lambda: page.run.cancel.isVisible() and epochs_of(seat) > done)
     (run,) = seat.library.runs()
@@ -251,6 +254,7 @@ def keep_the_best(seat: Seat, critic: Critic) -> None:
     assert seat.library.runs()[0].candidate is not None
     assert not page.run.cancel.isVisible()
     critic.look("Finished")
+    critic.tab_through("Finished")
 
 
 def compare(seat: Seat, critic: Critic) -> None:
@@ -262,6 +266,7 @@ def compare(seat: Seat, critic: Critic) -> None:
     assert page.bar.ids == (active, run.candidate)
     assert "chance" in header_texts(page.board.figures.table)
     critic.look("Compare")
+    critic.tab_through("Compare")
     open_a_figure(seat, page)
     seat.go_to(PageName.COMPARISON)
     seat.press(Key.Key_3, ALT)
@@ -276,6 +281,7 @@ def compare(seat: Seat, critic: Critic) -> None:
     assert seat.library.looks() == looks + 1
     assert compared_patches(page) <= patches_of(seat, Split.LOCKED)
     critic.look("The locked set")
+    critic.tab_through("The locked set")
 
 
 def header_texts(table) -> list[str]:
@@ -316,6 +322,7 @@ def drag_the_line(seat: Seat, critic: Critic) -> None:
     page = desk(seat)
     seat.wait(lambda: page.state.shows_content)
     critic.look("Threshold")
+    critic.tab_through("Threshold")
     before = page.threshold
     for share, higher in ((0.1, False), (0.9, True)):
         drag_to(seat, page, above(page, share))
@@ -323,7 +330,22 @@ def drag_the_line(seat: Seat, critic: Critic) -> None:
         critic.look("The line dragged")
     assert not page.choice.move_button.isEnabled()
     assert page.choice.obstacle.text() == "By hand needs a reason."
+    open_what_would_change(seat, page)
     assert threshold_in_force(seat) == before
+
+
+def open_what_would_change(seat: Seat, page: ThresholdPage) -> None:
+    """The cases follow the line when it rests; the calls behind them open, all but locked ones."""
+    line, view = page.threshold, seat.session.table.view
+    differs = (view.logit >= line) != (view.logit >= view.threshold)
+    changed = set(seat.session.table.ids[differs].tolist()) - patches_of(seat, Split.LOCKED)
+    button = page.view.cases.changed
+    seat.wait(lambda: button.text().split()[0] == str(len(changed)))
+    seat.click(button)
+    seat.wait(lambda: seat.window.page is PageName.REVIEW)
+    seat.wait(lambda: set(seat.grid.ids.tolist()) == changed)
+    seat.go_to(PageName.THRESHOLD)
+    assert page.threshold == line
 
 
 def above(page: ThresholdPage, share: float) -> float:
@@ -386,6 +408,7 @@ def move_and_undo(seat: Seat, critic: Critic) -> None:
     by_rule = page.threshold
     assert by_rule < by_hand
     critic.look("A rule")
+    critic.tab_through("A rule")
     seat.press(Key.Key_Return, CONTROL)
     in_force_everywhere(seat, by_rule)
     newest, older = seat.library.threshold_history(model)[:2]
@@ -395,6 +418,7 @@ def move_and_undo(seat: Seat, critic: Critic) -> None:
         seat.click(page.choice.undo)
         in_force_everywhere(seat, threshold)
     critic.look("Undone")
+    critic.tab_through("Undone")
     assert not page.choice.undo.isEnabled()
     assert review_calls(seat) == calls
     assert len(seat.library.threshold_history(model)) == 5
@@ -428,3 +452,4 @@ def look_at_locked_from_the_desk(seat: Seat, critic: Critic) -> None:
     seat.wait(page.view.locked.figures.isVisible)
     assert seat.library.looks() == looks + 1
     critic.look("The locked set at the line")
+    critic.tab_through("The locked set at the line")
