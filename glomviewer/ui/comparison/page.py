@@ -18,6 +18,7 @@ from glomviewer.jobs.comparison_jobs import ComparisonJobs, Shown
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.session import Session
+from glomviewer.jobs.tasks import Task
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.comparison.board import Board
 from glomviewer.ui.comparison.choices import candidate_of, still_there
@@ -72,6 +73,7 @@ class ComparisonPage(QWidget):
         self._stale = True
         self._looked = ""
         self._asks = False
+        self._prediction: Task | None = None
         # What draws the curves takes longer to load than the window may stand still.
         plots = partial(importlib.import_module, "pyqtgraph")
         self.jobs = ComparisonJobs(session, prepare=plots)
@@ -242,8 +244,21 @@ class ComparisonPage(QWidget):
             self.result.show_empty(NO_FIGURES, comparison.refusal)
 
     def _predict(self, record: ModelRecord) -> None:
-        self._models.predict(record.id, title=f"Predicting with {record.title}")
+        title = f"Predicting with {record.title}"
+        self._prediction = self._models.predict(record.id, title=title)
         self.result.show_loading(f"Predicting with {record.title}…")
+
+    def _on_task_removed(self, task: object) -> None:
+        """Predictions that failed or were cancelled change nothing, and would be waited for."""
+        if task is self._prediction:
+            self._prediction = None
+            self.compare()
+
+    def _on_environment(self, _environment: object) -> None:
+        """Whether models run here decides on what a refusal offers."""
+        waits = self._asks or self._prediction is not None
+        if self.isVisible() and not self.result.shows_content and not waits:
+            self.compare()
 
     def _ask(self, comparison: Comparison) -> None:
         assert comparison.compared is not None
@@ -289,6 +304,8 @@ class ComparisonPage(QWidget):
         self.jobs.failed.connect(self._on_failed)
         self.jobs.progressed.connect(self._on_progress)
         self.gestures.message.connect(self.message)
+        self._models.environment_known.connect(self._on_environment)
+        self._session.tasks.removed.connect(self._on_task_removed)
         self.bar.chosen.connect(self.compare)
         self.bar.menu_asked.connect(self._show_menu)
         self.board.opened.connect(self._open)

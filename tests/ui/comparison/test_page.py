@@ -9,8 +9,10 @@ from glomviewer.domain.comparison.choosing import PatchSet
 from glomviewer.domain.labels import Split
 from glomviewer.domain.patch_query import SortKey
 from glomviewer.jobs import operations
+from glomviewer.jobs.environment import TrainingEnvironment
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.model_jobs import ModelJobs
+from glomviewer.jobs.sentences import JobError
 from glomviewer.jobs.session import Session
 from glomviewer.store.library import Library
 from glomviewer.ui.comparison.edit_model import EditModelDialog
@@ -297,6 +299,28 @@ def test_reading_only_one_may_compare_but_not_look(qtbot, small, second, theme, 
     with qtbot.waitSignal(page.message):
         page.act(1, "edit")
     session.close()
+
+
+def test_a_prediction_that_fails_leaves_its_offer_standing(
+    qtbot, small, session, make_page, monkeypatch
+):
+    add_model(small, {}, version=2)
+    page = make_page()
+    qtbot.waitUntil(lambda: page.result.message.headline.text() == NO_FIGURES)
+    assert not page.result.message.button.isVisible()
+    monkeypatch.setattr(page._models, "environment", TrainingEnvironment("python"))
+
+    def fail(_control):
+        raise JobError("The worker has ended.")
+
+    monkeypatch.setattr(
+        page._models, "predict", lambda _model, title: session.tasks.start(title, fail)
+    )
+    page._models.environment_known.emit(page._models.environment)
+    qtbot.waitUntil(page.result.message.button.isVisible)
+    click(qtbot, page.result.message.button)
+    assert not page.result.message.button.isVisible()
+    qtbot.waitUntil(page.result.message.button.isVisible)
 
 
 def test_a_failed_reading_is_told_and_can_be_tried_again(qtbot, page, small, second):
