@@ -17,6 +17,8 @@ from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.texts import Secondary
 
 SWATCH_WIDTH, SWATCH_HEIGHT = 26, 12
+ROOM_FOR_PATCHES = 204
+"""Names of models are cut sooner than what they are compared on."""
 
 
 class Swatch(QWidget):
@@ -58,6 +60,7 @@ class ContendersBar(QWidget):
         self.swap = QPushButton("Swap")
         self.swap.clicked.connect(self.swap_models)
         self.patches = Chooser("Patches to compare on")
+        self.patches.setMinimumWidth(ROOM_FOR_PATCHES)
         for among in PatchSet:
             self.patches.addItem(SET_NAMES[among], among)
         self.basis, self.cautions, self.notes = Secondary(), Secondary(), Secondary()

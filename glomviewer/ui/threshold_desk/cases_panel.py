@@ -78,7 +78,8 @@ class CasesPanel(QWidget):
         self.headline.setText(crossing_headline(number, cases.cases, cases.unit, self.cut_off))
         self.table.setVisible(bool(crossing))
         self.table.show_rows([_row(one) for one in crossing[:MOST_ROWS]])
-        self.changed.setText(f"{counted(changed, 'call changes', 'calls change')} in this library")
+        calls = counted(changed, "call changes", "calls change")
+        self.changed.setText(f"{calls} outside the locked set")
         self.changed.setEnabled(changed > 0)
         self.changed.setToolTip("Open the patches." if changed else "")
 
