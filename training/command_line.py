@@ -27,14 +27,15 @@ class ComputeOptions:
 
 def add_speed_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="auto, cuda, cuda:1, mps or cpu")
-    parser.add_argument("--batch-size", type=_positive, help="patches at once")
-    parser.add_argument("--workers", type=_positive, help="threads that decode")
+    parser.add_argument("--batch-size", type=positive, help="patches at once")
+    parser.add_argument("--workers", type=positive, help="threads that decode")
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), default="auto")
     parser.add_argument("--cache", type=Path, help="a folder of decoded squares to read from")
     parser.add_argument("--json", action="store_true", help="events as JSON lines")
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """An option's whole number of 1 or more."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} should be 1 or more")

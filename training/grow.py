@@ -72,6 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.steps < 1:
+        raise UserError(f"--steps is {arguments.steps}; it should be 1 or more.")
     plan = Plan(arguments.size, arguments.neurons, arguments.channels)
     folder = write_data_run(
         argparse.Namespace(**vars(arguments), base="random", features=None),

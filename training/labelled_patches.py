@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.calibration import apply_calibration
-from training.command_line import tell_event
+from training.command_line import positive, tell_event
 from training.config import UserError
 from training.convert import preset_help
 from training.data_folder import DataFolder, read_data_folder, read_labels
@@ -60,7 +60,7 @@ def add_test_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, help="the patches; by default beside the CSV")
     parser.add_argument("--split", choices=sorted(_SPLITS), help="only rows of this split")
     parser.add_argument("--device", default="auto", help="auto, cuda, cuda:1, mps or cpu")
-    parser.add_argument("--batch-size", type=int, help="patches at once")
+    parser.add_argument("--batch-size", type=positive, help="patches at once")
     parser.add_argument("--seed", type=int, default=0, help="of the bootstrap")
     parser.add_argument("--json", action="store_true", help="figures as one JSON object")
 

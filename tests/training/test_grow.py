@@ -57,3 +57,9 @@ def test_it_goes_on_from_the_step_where_it_was_stopped(
     assert records[0] == records[1]
     states = [load_model(place / "candidate").module.state_dict() for place in (whole, parts)]
     assert all(torch.equal(tensor, states[1][name]) for name, tensor in states[0].items())
+
+
+def test_growing_takes_a_step_at_least(labelled_folder: Path, tmp_path: Path, capsys: Capture):
+    assert grow(labelled_folder, tmp_path / "out", "--steps", "0") == 2
+    assert "--steps is 0; it should be 1 or more." in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
