@@ -93,7 +93,7 @@ class DeskView(QScrollArea):
         for card, stretch in ((left, 9), (self.choice, 6)):
             line.addWidget(card, stretch)
         self._below.setSpacing(MARGIN)
-        self._below.addLayout(line, 15)
-        self._below.addWidget(right, 8)
+        self._below.addLayout(line, 7)
+        self._below.addWidget(right, 3)
         column.addLayout(self._below, 1)
         self.setWidget(inside)
