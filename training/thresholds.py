@@ -15,6 +15,7 @@ from training.labelled_patches import (
     add_test_arguments,
     read_test,
     score_test,
+    seen_warning,
 )
 from training.metrics import Figures, Scores, figures
 from training.model_folder import LoadedModel, update_card
@@ -39,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.write and len(arguments.rule or []) != 1:
         raise UserError("--write needs exactly one --rule.")
+    if arguments.write and arguments.split in ("test", "final"):
+        raise UserError(
+            f"--write can't place the threshold on the split {arguments.split}, on which the model "
+            "is judged: name --split validation."
+        )
     rows = read_test(arguments)
     tuning = [row for row in rows if row.split not in ("locked", "final")]
     if arguments.split not in ("test", "final") and len(tuning) < len(rows):
@@ -52,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError("all labelled patches are locked, and none is left to search on.")
     model = load_any_model(arguments.model_path, arguments.preset, arguments.threshold)
     test = score_test(model, rows, arguments)
+    if warning := seen_warning(model, test):
+        print(f"warning: {warning}", file=sys.stderr)
     found = _search(model, test, arguments)
     if arguments.write:
         _write(model, found[0][0], arguments)

@@ -118,6 +118,18 @@ def test_a_threshold_can_be_written_into_the_model(
     assert card.threshold.logit == found["thresholds"][0]["logit"]
 
 
+@pytest.mark.parametrize("split", ["test", "final"])
+def test_what_a_model_is_judged_on_never_moves_its_threshold(
+    split: str, labelled_folder: Path, tiny_model_folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    model = copied(tiny_model_folder, tmp_path / "model", [])
+    before = (model / "model.json").read_bytes()
+    words = model_words(labelled_folder, model, "--rule", "cost:3", "--write", "--split", split)
+    assert main(["thresholds", *words]) == 2
+    assert "on which the model is judged" in capsys.readouterr().err
+    assert (model / "model.json").read_bytes() == before
+
+
 def test_writing_several_rules_is_refused(
     labelled_folder: Path, tiny_model_folder: Path, capsys: Capture
 ) -> None:
