@@ -109,8 +109,9 @@ def _comparison(facts: Facts) -> list[str]:
         "## Differences",
         pairs_table(facts),
         "Intervals are from the same draws for both recipes. p by group is two-sided: how often "
-        f"the difference is as large after the recipes' outputs are swapped in {swaps} of whole "
-        "groups (Bandos et al. 2005; Phipson and Smyth 2010). McNemar's exact test takes patches "
+        "the difference is as large after the recipes' outputs (their ranks for AUC and average "
+        f"precision) are swapped in {swaps} of whole groups (Bandos et al. 2005; "
+        "Phipson and Smyth 2010). McNemar's exact test takes patches "
         f"for independent, which those of one slide are not: its p may be too small.{holm}",
     ]
 
