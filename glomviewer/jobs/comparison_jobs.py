@@ -43,6 +43,8 @@ class ComparisonJobs(QObject):
     """The Shown of the comparison asked for last, each time that more of it is known."""
     progressed = Signal(int, int)
     """Bootstrap draws done, and in all."""
+    undrawn = Signal()
+    """The intervals of the comparison asked for last were cancelled; comparing anew draws them."""
     failed = Signal(str)
 
     def __init__(
@@ -58,6 +60,7 @@ class ComparisonJobs(QObject):
         self._session, self._prepare = session, prepare
         self._kept: dict[Key, Shown] = {}
         self._wanted: Key | None = None
+        self._looking: set[Key] = set()
         self._stop = threading.Event()
         session.when_closing(self._stop_drawing)
 
@@ -67,7 +70,7 @@ class ComparisonJobs(QObject):
         self._stop_drawing()
         self._wanted = key = _key(first, second, among)
         kept = self._kept.get(key)
-        if kept is not None:
+        if kept is not None and _titles(kept.comparison) == f"{second.title} and {first.title}":
             self._go_on(key)
             return
         table = self._session.table
@@ -81,12 +84,16 @@ class ComparisonJobs(QObject):
         )
 
     def look(self, reader: int) -> None:
-        """Count a look at the locked set, then show it."""
+        """Count a look at the locked set, then show it. One that is under way is not counted
+        again; one that could not be counted may be asked for again."""
         key = self._wanted
-        if key is None or key not in self._kept:
+        if key is None or key not in self._kept or key in self._looking:
             return
+        self._looking.add(key)
         count = partial(count_comparison_look, first=key[0], second=key[1], reader=reader)
-        self._session.run(count, done=partial(self._on_looked, key))
+        self._session.run(
+            count, done=partial(self._on_looked, key), failed=partial(self._on_not_looked, key)
+        )
 
     def forget(self) -> None:
         """What is kept is no longer so: labels, predictions or splits have changed."""
@@ -97,21 +104,32 @@ class ComparisonJobs(QObject):
     def _on_read(self, key: Key, comparison: Comparison) -> None:
         if key != self._wanted:
             return
-        self._kept[key] = Shown(comparison, may_be_seen=key[2] is PatchSet.FREE)
+        kept = self._kept.get(key)
+        if kept is None:
+            self._kept[key] = Shown(comparison, may_be_seen=key[2] is PatchSet.FREE)
+        else:
+            # Only what its sentences are about has changed, such as a name.
+            kept.comparison = comparison
         self._go_on(key)
 
     def _on_looked(self, key: Key, _changes: Changes) -> None:
+        self._looking.discard(key)
         shown = self._kept.get(key)
         if shown is not None:
+            # What is counted may be seen, even where the number of looks can't be read.
+            shown.may_be_seen = True
             self._session.ask(
                 lambda library: library.looks(), partial(self._on_counted, key), lane="looks"
             )
+
+    def _on_not_looked(self, key: Key, sentence: str) -> None:
+        self._looking.discard(key)
+        self._session.failed.emit(sentence)
 
     def _on_counted(self, key: Key, looks: int) -> None:
         shown = self._kept.get(key)
         if shown is not None:
             shown.comparison = replace(shown.comparison, looks=looks)
-            shown.may_be_seen = True
             if key == self._wanted:
                 self._work_out(key)
 
@@ -163,9 +181,15 @@ class ComparisonJobs(QObject):
             self._session.post(lambda: self._on_drawn(key, figures))
             return f"{_titles(comparison)} are compared, with intervals."
 
-        self._session.tasks.start(
+        task = self._session.tasks.start(
             f"Intervals of {_titles(comparison)}", long_work, kind="comparison"
         )
+        task.cancelled.connect(partial(self._on_cancelled, stop))
+
+    def _on_cancelled(self, stop: threading.Event) -> None:
+        """The reader's doing, unless what was drawn is no longer wanted."""
+        if stop is self._stop and not stop.is_set():
+            self.undrawn.emit()
 
     def _report(self, done: int, total: int) -> None:
         self._session.post(lambda: self.progressed.emit(done, total))

@@ -115,12 +115,20 @@ class Session(QObject):
         self._select = self._questions.about(self.table)
         self.changed.emit(Changes(threshold=True))
 
-    def run(self, operation: Operation, *, done: Callable[[Changes], None] | None = None) -> None:
-        """Write on the store thread; `done` and `changed` follow once it is durable."""
+    def run(
+        self,
+        operation: Operation,
+        *,
+        done: Callable[[Changes], None] | None = None,
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Write on the store thread; `done` and `changed` follow once it is durable. `failed`
+        gets the sentence instead of the signal."""
         self._on_store(
             partial(self._apply, operation),
             lambda applied: self._on_refreshed(applied[0], applied[1], done),
             writes=True,
+            failed=failed,
         )
 
     def ask(
@@ -224,7 +232,12 @@ class Session(QObject):
         return changes
 
     def _on_store(
-        self, work: Callable[[], T], answer: Callable[[T], None], *, writes: bool = False
+        self,
+        work: Callable[[], T],
+        answer: Callable[[T], None],
+        *,
+        writes: bool = False,
+        failed: Callable[[str], None] | None = None,
     ) -> None:
         if self._closed:
             return
@@ -232,12 +245,18 @@ class Session(QObject):
             self._count_writes(1)
         future = self._store.submit(work)
         future.add_done_callback(
-            lambda done: self._calls.post(lambda: self._on_stored(done, answer, writes))
+            lambda done: self._calls.post(lambda: self._on_stored(done, answer, writes, failed))
         )
 
-    def _on_stored(self, future: Future[T], answer: Callable[[T], None], writes: bool) -> None:
+    def _on_stored(
+        self,
+        future: Future[T],
+        answer: Callable[[T], None],
+        writes: bool,
+        failed: Callable[[str], None] | None,
+    ) -> None:
         try:
-            self._pool.deliver(future, answer)
+            self._pool.deliver(future, answer, failed)
         finally:
             if writes:
                 self._count_writes(-1)

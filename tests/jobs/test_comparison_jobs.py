@@ -6,6 +6,7 @@ from builders import add_model, make_library
 from glomviewer.domain.comparison.choosing import PatchSet
 from glomviewer.jobs import comparison_jobs
 from glomviewer.jobs.comparison_jobs import ComparisonJobs
+from glomviewer.jobs.sentences import JobError
 from glomviewer.jobs.session import Session
 
 
@@ -128,6 +129,67 @@ def test_many_patches_make_a_task_that_can_be_cancelled(
     jobs.compare(*models_of(small), PatchSet.FREE)
     qtbot.waitUntil(lambda: len(tasks) == 2 and tasks[1].state != "running")
     assert shown[-1].details is not None
+
+
+def test_who_cancels_the_intervals_is_told_and_may_ask_again(
+    qtbot, jobs, shown, small, session, monkeypatch
+):
+    monkeypatch.setattr(comparison_jobs, "AT_ONCE", 0)
+    cancelling = session.tasks.added.connect(lambda task: task.cancel())
+    models = models_of(small)
+    with qtbot.waitSignal(jobs.undrawn):
+        jobs.compare(*models, PatchSet.FREE)
+    assert shown[-1].figures is None
+    session.tasks.added.disconnect(cancelling)
+    jobs.compare(*models, PatchSet.FREE)
+    qtbot.waitUntil(lambda: drawn(shown))
+
+
+def test_intervals_that_a_newer_comparison_ends_are_not_told_as_cancelled(
+    qtbot, jobs, shown, small, session, monkeypatch
+):
+    monkeypatch.setattr(comparison_jobs, "AT_ONCE", 0)
+    told = []
+    jobs.undrawn.connect(lambda: told.append(True))
+    first, second = models_of(small)
+    jobs.compare(first, second, PatchSet.FREE)
+    qtbot.waitUntil(lambda: bool(session.tasks.running))
+    jobs.compare(second, first, PatchSet.FREE)
+    qtbot.waitUntil(lambda: drawn(shown) and not session.tasks.running)
+    assert not told
+
+
+def test_a_new_name_is_told_and_what_is_known_is_kept(qtbot, jobs, shown, small):
+    first, second = models_of(small)
+    jobs.compare(first, second, PatchSet.LOCKED)
+    qtbot.waitUntil(lambda: bool(shown))
+    jobs.look(small.reader)
+    qtbot.waitUntil(lambda: drawn(shown))
+    figures = shown[-1].figures
+    small.library.rename_model(first.id, "swin")
+    shown.clear()
+    jobs.compare(*models_of(small), PatchSet.LOCKED)
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown[-1].comparison.first.title == "swin · 1"
+    assert shown[-1].figures is figures and shown[-1].may_be_seen
+    assert small.library.looks() == 1
+
+
+def test_a_look_that_could_not_be_counted_can_be_asked_for_again(
+    qtbot, jobs, shown, small, session, monkeypatch
+):
+    def full(*_args, **_named):
+        raise JobError("The disk is full.")
+
+    jobs.compare(*models_of(small), PatchSet.LOCKED)
+    qtbot.waitUntil(lambda: bool(shown))
+    with monkeypatch.context() as patched, qtbot.waitSignal(session.failed):
+        patched.setattr(comparison_jobs, "count_comparison_look", full)
+        jobs.look(small.reader)
+    for _ in range(2):
+        jobs.look(small.reader)
+    qtbot.waitUntil(lambda: drawn(shown))
+    assert small.library.looks() == 1
 
 
 def test_the_locked_set_keeps_its_figures_until_a_look_is_counted(qtbot, jobs, shown, small):

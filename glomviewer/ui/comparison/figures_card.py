@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from glomviewer.domain.comparison.bootstrap import Figures, Interval
 from glomviewer.domain.comparison.figures import METRICS, chance_figures, why_undefined
@@ -21,7 +21,7 @@ from glomviewer.ui.comparison.wording import (
     told_apart_text,
     trust_text,
 )
-from glomviewer.ui.widgets.card import Card
+from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.numbers import value_text
 from glomviewer.ui.widgets.texts import Body, Secondary
 
@@ -33,11 +33,15 @@ CHANCE = (
     "calls every patch so"
 )
 
+UNDRAWN = "No intervals: drawing cases for them was cancelled. The figures are as they were."
+
 
 class FiguresCard(Card):
     """Every figure opens the patches that it is made of."""
 
     opened = Signal(object, str)
+    draw_asked = Signal()
+    """Intervals that were cancelled are wanted after all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Figures", parent)
@@ -45,10 +49,17 @@ class FiguresCard(Card):
         self.told_apart, self.trust = Body(), Secondary()
         self.body.addWidget(self.table)
         self.body.addWidget(self.told_apart)
-        self.body.addWidget(self.trust)
+        self.draw = QPushButton("Draw them")
+        self.draw.setAccessibleName("Draw the intervals")
+        self.draw.setToolTip("Draws cases again and again for the intervals of every figure")
+        self.draw.hide()
+        line = row(self.draw)
+        line.insertWidget(0, self.trust, 1)
+        self.body.addLayout(line)
         self.body.addWidget(Secondary(HINT))
         self.body.addStretch(1)
         self.table.opened.connect(self.opened)
+        self.draw.clicked.connect(lambda: self.draw_asked.emit())
 
     def show_figures(self, compared: Compared, figures: Figures, titles: tuple[str, str]) -> None:
         def changed() -> tuple[int, ...]:
@@ -81,6 +92,12 @@ class FiguresCard(Card):
         self.table.show_rows(headers, rows)
         self.told_apart.say(told_apart_text(figures))
         self.trust.setText(trust_text(figures, compared.unit))
+        self.draw.hide()
+
+    def show_undrawn(self) -> None:
+        """The reader has cancelled the intervals; the figures stay."""
+        self.trust.setText(UNDRAWN)
+        self.draw.show()
 
     def show_progress(self, done: int, total: int) -> None:
         self.trust.setText(f"Drawing cases for the intervals: {100 * done // total} %")

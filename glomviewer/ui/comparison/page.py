@@ -173,7 +173,6 @@ class ComparisonPage(QWidget):
         elif self._asks:
             # Qt would hand the focus of the button, which goes, to whatever is next.
             self.bar.patches.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._asks = False
             self._looked = reader.initials
             self.jobs.look(reader.id)
 
@@ -303,6 +302,8 @@ class ComparisonPage(QWidget):
         self.jobs.changed.connect(self._on_changed)
         self.jobs.failed.connect(self._on_failed)
         self.jobs.progressed.connect(self._on_progress)
+        self.jobs.undrawn.connect(self.board.figures.show_undrawn)
+        self.board.figures.draw_asked.connect(self.compare)
         self.gestures.message.connect(self.message)
         self._models.environment_known.connect(self._on_environment)
         self._session.tasks.removed.connect(self._on_task_removed)
