@@ -67,6 +67,7 @@ class ModelGestures(QObject):
             sentence="Its weights and predictions are deleted, and this can't be undone. "
             "Export it before if it may be wanted again.",
             verb="Remove it",
+            destroys=True,
             parent=self._page,
         )
         dialog.accepted.connect(

@@ -30,8 +30,10 @@ class FormDialog(QDialog):
         verb: str,
         width: int = 480,
         cancel: bool = True,
+        destroys: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """`destroys` gives Return to Cancel: what can't be undone takes more than one key."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(width)
@@ -41,12 +43,17 @@ class FormDialog(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         self.verb = QPushButton(verb)
-        self.verb.setProperty("role", "primary")
-        self.verb.setDefault(True)
         self.buttons = QDialogButtonBox()
         self.buttons.addButton(self.verb, QDialogButtonBox.ButtonRole.AcceptRole)
-        if cancel:
-            self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        self.cancel = (
+            self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel) if cancel else None
+        )
+        if destroys and self.cancel is not None:
+            self.cancel.setDefault(True)
+            self.cancel.setFocus()
+        else:
+            self.verb.setProperty("role", "primary")
+            self.verb.setDefault(True)
         self.buttons.accepted.connect(self.submit)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 from glomviewer.domain.comparison.choosing import PatchSet
 from glomviewer.domain.labels import Split
 from glomviewer.domain.patch_query import SortKey
-from glomviewer.jobs import operations
+from glomviewer.jobs import comparison_jobs, operations
 from glomviewer.jobs.environment import TrainingEnvironment
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.model_jobs import ModelJobs
@@ -16,6 +16,7 @@ from glomviewer.jobs.sentences import JobError
 from glomviewer.jobs.session import Session
 from glomviewer.store.library import Library
 from glomviewer.ui.comparison.edit_model import EditModelDialog
+from glomviewer.ui.comparison.figures_card import UNDRAWN
 from glomviewer.ui.comparison.page import NO_FIGURES, NO_READER, NOTHING, READ_ONLY, ComparisonPage
 from glomviewer.ui.dialogs.form import FormDialog
 
@@ -162,6 +163,36 @@ def test_a_look_that_is_known_is_not_counted_again_but_new_labels_ask_anew(
     assert "looked at 1 time" in page.result.message.headline.text()
 
 
+def test_a_look_that_could_not_be_counted_can_be_taken_again(
+    qtbot, page, session, small, monkeypatch
+):
+    def full(*_args, **_named):
+        raise JobError("The disk is full.")
+
+    page.bar.choose_set(PatchSet.LOCKED)
+    qtbot.waitUntil(lambda: page.result.message.button.isVisible())
+    with monkeypatch.context() as patched, qtbot.waitSignal(session.failed):
+        patched.setattr(comparison_jobs, "count_comparison_look", full)
+        click(qtbot, page.result.message.button)
+    click(qtbot, page.result.message.button)
+    qtbot.waitUntil(lambda: page.result.shows_content)
+    assert small.library.looks() == 1
+
+
+def test_cancelled_intervals_are_told_and_drawn_on_request(qtbot, page, session, monkeypatch):
+    monkeypatch.setattr(comparison_jobs, "AT_ONCE", 0)
+    cancelling = session.tasks.added.connect(lambda task: task.cancel())
+    page.jobs.forget()
+    page.compare()
+    figures = page.board.figures
+    qtbot.waitUntil(lambda: figures.trust.text() == UNDRAWN)
+    assert page.result.shows_content
+    session.tasks.added.disconnect(cancelling)
+    click(qtbot, figures.draw)
+    qtbot.waitUntil(lambda: "intervals from" in figures.trust.text())
+    assert not figures.draw.isVisible()
+
+
 def test_nobody_looks_without_a_name(qtbot, page, session, small):
     page.bar.choose_set(PatchSet.LOCKED)
     qtbot.waitUntil(lambda: page.result.message.button.isVisible())
@@ -228,6 +259,17 @@ def test_a_model_is_removed_after_a_question(qtbot, page, small, second):
     click(qtbot, dialog.verb)
     qtbot.waitUntil(lambda: page.state.message.headline.text() == NOTHING)
     assert [one.id for one in small.library.models()] != [second]
+
+
+def test_return_alone_removes_nothing(qtbot, page, small, second):
+    page.act(1, "remove")
+    dialog = dialog_of(qtbot, page, FormDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.cancel.hasFocus)
+    assert dialog.cancel.isDefault() and not dialog.verb.isDefault()
+    qtbot.keyClick(dialog.cancel, Key.Key_Return)
+    assert not dialog.isVisible()
+    assert second in [one.id for one in small.library.models()]
 
 
 def test_a_model_that_a_log_refers_to_stays_and_it_is_said_why(qtbot, page, small):
