@@ -34,21 +34,22 @@ Load = Callable[[Callable[[object], None]], None]
 class LineSample(QWidget):
     """A piece of a line as the plot draws it, before its name."""
 
-    def __init__(self, dash: Qt.PenStyle, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        dash: Qt.PenStyle,
+        colour: Callable[[QWidget], QColor],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`colour` is asked at each painting: the plot may not be there yet to say it."""
         super().__init__(parent)
-        self._dash = dash
-        self._colour = QColor()
+        self._dash, self._colour = dash, colour
         self.setFixedSize(SAMPLE_WIDTH, SAMPLE_WIDTH)
         self.hide()
-
-    def show_colour(self, colour: QColor) -> None:
-        self._colour = colour
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._colour, LINE_WIDTH, self._dash))
+        painter.setPen(QPen(self._colour(self), LINE_WIDTH, self._dash))
         middle = self.height() / 2
         painter.drawLine(QPointF(0, middle), QPointF(self.width(), middle))
 
@@ -67,7 +68,10 @@ class RunPlot(QWidget):
         self.validation, self.training = Text(), Secondary()
         self.validation.setProperty("role", "small")
         self.training.setWordWrap(False)
-        self._samples = (LineSample(Qt.PenStyle.DashLine), LineSample(Qt.PenStyle.SolidLine))
+        self._samples = (
+            LineSample(Qt.PenStyle.DashLine, _secondary_of),
+            LineSample(Qt.PenStyle.SolidLine, accent_of),
+        )
         names = QVBoxLayout()
         names.setContentsMargins(0, 0, 0, 0)
         names.setSpacing(4)
@@ -132,10 +136,6 @@ class RunPlot(QWidget):
     def recolour(self) -> None:
         accent = accent_of(self)
         self.validation.setStyleSheet(f"color: {accent.name()}")
-        for sample, colour in zip(
-            self._samples, (QColor(colours_of(self).secondary), accent), strict=True
-        ):
-            sample.show_colour(colour)
         if self.plot is None or self._best is None:
             return
         import pyqtgraph
@@ -245,6 +245,10 @@ class RunPlots(QWidget):
     def _view_of(plot: RunPlot) -> Any:
         assert plot.plot is not None
         return plot.plot.getViewBox()
+
+
+def _secondary_of(widget: QWidget) -> QColor:
+    return QColor(colours_of(widget).secondary)
 
 
 def _named(name: str, value: float | None) -> str:
