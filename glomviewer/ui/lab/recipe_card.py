@@ -142,12 +142,7 @@ class RecipeCard(Card):
 
     def _on_base(self) -> None:
         if self.base.currentData() == "file":
-            chosen, _ = QFileDialog.getOpenFileName(
-                self,
-                "Weights to start from",
-                "",
-                "Weights (*.safetensors *.pth *.pt);;All files (*)",
-            )
+            chosen, _ = QFileDialog.getOpenFileName(self, "Weights to start from", "", WEIGHT_FILES)
             if not chosen:
                 self.base.setCurrentIndex(0)
                 return
