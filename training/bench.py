@@ -22,25 +22,25 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from training.augment import SYMMETRIES, prepare_images
-from training.base_weights import default_preprocessing
-from training.bench_switches import Step, Work, switch_on
+from training.augmentation.augment import SYMMETRIES, prepare_images
+from training.computing.bench_switches import Step, Work, switch_on
+from training.computing.pipeline import Runner
+from training.computing.precision import Outputs, forward
 from training.config import Architecture, Preprocessing, UserError
-from training.data_folder import read_data_folder
-from training.dataset import Feed, PatchSet, Plan
 from training.device import choose_device, describe_device
-from training.manifest import ManifestRow
-from training.model import build_model, positive_logit
-from training.optimizer import build_optimizer
-from training.patch_file import read_pixels
-from training.pipeline import Runner
-from training.pixel_cache import PixelCache
-from training.precision import Outputs, forward
-from training.predictions_file import PredictionRow, PredictionsFile
-from training.preprocess import normalise
+from training.learning.optimizer import build_optimizer
+from training.models.base_weights import default_preprocessing
+from training.models.model import build_model, positive_logit
+from training.patches.data_folder import read_data_folder
+from training.patches.dataset import Feed, PatchSet, Plan
+from training.patches.manifest import ManifestRow
+from training.patches.patch_file import read_pixels
+from training.patches.pixel_cache import PixelCache
+from training.patches.predictions_file import PredictionRow, PredictionsFile
+from training.patches.preprocess import normalise
+from training.patches.square_reader import default_workers, read_batches
 from training.recipe import FullRecipe
 from training.recipe_files import load_recipe
-from training.square_reader import default_workers, read_batches
 
 # System A's patches are of this size on average.
 _DRAWN_SIZE = (711, 733)

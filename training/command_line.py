@@ -9,9 +9,9 @@ from pathlib import Path
 
 import torch
 
+from training.computing.pipeline import Precision
 from training.device import choose_device, describe_device, idle_gpu_warning
 from training.events import Emit, Event, Note, Progress, Result, Started, encode
-from training.pipeline import Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from typing import Any
 import timm
 import torch
 
-from training.checkpoint_file import adapted, read_checkpoint
 from training.config import (
     PRESET_THRESHOLDS,
     PRESETS,
@@ -28,8 +27,9 @@ from training.config import (
     UserError,
 )
 from training.events import utc_now
-from training.model import build_model, classifier_prefix, load_state
-from training.model_folder import save_model
+from training.models.checkpoint_file import adapted, read_checkpoint
+from training.models.model import build_model, classifier_prefix, load_state
+from training.models.model_folder import save_model
 
 # Tried in this order where the architecture isn't named: the main line's, then its ancestors.
 KNOWN_ARCHITECTURES = (

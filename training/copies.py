@@ -14,7 +14,8 @@ from PIL import Image
 
 from training.atomic import write_text
 from training.config import UserError
-from training.data_folder import (
+from training.decode import DecodeError, RgbArray, decode
+from training.patches.data_folder import (
     LABEL_FILES,
     NAME_COLUMNS,
     DataFolder,
@@ -22,8 +23,7 @@ from training.data_folder import (
     read_csv,
     read_data_folder,
 )
-from training.decode import DecodeError, RgbArray, decode
-from training.manifest import ManifestRow
+from training.patches.manifest import ManifestRow
 
 SUFFIXES = ("_1", "_2", "_3")
 DESCRIPTION = (

@@ -11,21 +11,21 @@ from typing import Any, get_args
 from training import atomic
 from training.command_line import announce_device, print_event
 from training.config import UserError
-from training.contestants import Contestant, contestants_of
-from training.curves import draw_curves
-from training.data_folder import read_data_folder
 from training.events import Emit, Event, Note, Progress, Result
-from training.fold_fit import Bench, fresh_base, read_squares
-from training.fold_leaks import find_fold_leaks
-from training.fold_run import Entry, run_folds
-from training.folds import FoldPlan, Grouping, plan_folds, wanted_rows
 from training.json_fields import dump, read_file
-from training.judge_facts import report_facts
-from training.judge_report import terminal_text, write_report
-from training.judge_tables import summary_table
-from training.out_of_fold import OutOfFold, write_out_of_fold
+from training.judging.contestants import Contestant, contestants_of
+from training.judging.curves import draw_curves
+from training.judging.fold_fit import Bench, fresh_base, read_squares
+from training.judging.fold_run import Entry, run_folds
+from training.judging.folds import FoldPlan, Grouping, plan_folds, wanted_rows
+from training.judging.judge_facts import report_facts
+from training.judging.judge_report import terminal_text, write_report
+from training.judging.judge_tables import summary_table
+from training.judging.out_of_fold import OutOfFold, write_out_of_fold
+from training.judging.recipe_figures import judge_recipes
+from training.leakage.fold_leaks import find_fold_leaks
+from training.patches.data_folder import read_data_folder
 from training.progress import never_stop
-from training.recipe_figures import judge_recipes
 from training.run_log import tell_run
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from training.config import BaseKind, BaseWeights, Job, RunFolder, UserError
-from training.data_folder import read_data_folder
-from training.manifest import ManifestRow, read_manifest, write_manifest
+from training.models.weights_store import find_kept
+from training.patches.data_folder import read_data_folder
+from training.patches.manifest import ManifestRow, read_manifest, write_manifest
 from training.recipe_options import add_recipe_arguments, recipe_from_arguments
-from training.weights_store import find_kept
 
 BASE_HELP = "auto, efficientnet-lite0, random, active, added weights, a model folder, or a file"
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from training.base_weights import load_base
 from training.command_line import (
     ComputeOptions,
     add_speed_arguments,
@@ -20,13 +19,14 @@ from training.command_line import (
     print_event,
     tell_event,
 )
+from training.computing.pipeline import Runner
 from training.config import BaseWeights, Preprocessing, UserError
 from training.events import Emit, Note, Result
-from training.feature_cache import FeatureCache, Features, feature_key
-from training.manifest import ManifestRow, read_manifest
-from training.model_folder import load_model
-from training.pipeline import Runner
-from training.pixel_cache import PixelCache
+from training.models.base_weights import load_base
+from training.models.model_folder import load_model
+from training.patches.feature_cache import FeatureCache, Features, feature_key
+from training.patches.manifest import ManifestRow, read_manifest
+from training.patches.pixel_cache import PixelCache
 from training.predict import folder_rows
 from training.progress import ProgressMeter, ShouldStop, never_stop
 

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 import torch
 
-from training.activation_memory import step_memory
-from training.base_weights import LITE0, default_preprocessing
+from training.computing.activation_memory import step_memory
+from training.computing.launch import gpus_for
+from training.computing.timed_step import Timed, timed_step
 from training.config import Architecture, UserError
 from training.device import choose_device, describe_device
-from training.full import wanted_architecture
-from training.launch import gpus_for
+from training.learning.full import wanted_architecture
+from training.learning.stack_base import member_recipes
+from training.models.base_weights import LITE0, default_preprocessing
+from training.patches.square_reader import default_workers
 from training.recipe import FullRecipe, PixelRecipe, QuickRecipe, Recipe, StackRecipe
 from training.recipe_files import load_recipe
 from training.recipe_options import add_recipe_arguments, recipe_from_arguments
-from training.square_reader import default_workers
-from training.stack_base import member_recipes
-from training.timed_step import Timed, timed_step
 
 # Decoding a patch of 711 x 733 px, which happens once.
 _DECODE_SECONDS = 0.015

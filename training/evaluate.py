@@ -6,7 +6,9 @@ import argparse
 import json
 import sys
 
-from training.labelled_patches import (
+from training.judging.metrics import Figures, figures
+from training.judging.resampling import RELIABLE_FROM_GROUPS
+from training.patches.labelled_patches import (
     add_model_arguments,
     add_test_arguments,
     held_out,
@@ -14,9 +16,7 @@ from training.labelled_patches import (
     score_test,
     seen_warning,
 )
-from training.metrics import Figures, figures
 from training.predict import load_any_model
-from training.resampling import RELIABLE_FROM_GROUPS
 
 _SHOWN = {
     "log_loss": "loss",

@@ -15,14 +15,9 @@ import torch
 from torch import nn
 
 from training import atomic
-from training.base_weights import Base
-from training.calibration import apply_calibration
-from training.candidate import candidate_seen, labels_of, save_candidate, tune
 from training.command_line import announce_device, print_event
-from training.config import Head, Job, Preprocessing, RunFolder, UserError
-from training.data_run import add_data_arguments, write_data_run
-from training.device_faults import told_plainly
-from training.distributed import (
+from training.computing.device_faults import told_plainly
+from training.computing.distributed import (
     ALONE,
     Team,
     left,
@@ -30,28 +25,33 @@ from training.distributed import (
     started_by_torchrun,
     team_of_processes,
 )
+from training.computing.launch import LAUNCHED, launch, processes_wanted
+from training.computing.scoring import Scored, score_rows
+from training.config import Head, Job, Preprocessing, RunFolder, UserError
+from training.data_run import add_data_arguments, write_data_run
 from training.events import Emit, Error, Note, Result, utc_now
-from training.fitting import Material
-from training.gate_report import GateReport
-from training.gate_rules import Locked, Side, judge
 from training.json_fields import dump, read_file
-from training.launch import LAUNCHED, launch, processes_wanted
-from training.leak_findings import LeakReport
-from training.leak_notes import tell_leaks
-from training.manifest import ManifestRow, read_manifest
-from training.model_folder import load_model, read_card, read_seen
-from training.pixel_cache import PixelCache
-from training.predictions_file import PredictionRow, PredictionsFile
+from training.judging.gate_report import GateReport
+from training.judging.gate_rules import Locked, Side, judge
+from training.leakage.leak_findings import LeakReport
+from training.leakage.leak_notes import tell_leaks
+from training.learning.calibration import apply_calibration
+from training.learning.candidate import candidate_seen, labels_of, save_candidate, tune
+from training.learning.fitting import Material
+from training.learning.run_control import RunControl, forget_requests
+from training.learning.starting import starting_base
+from training.learning.ways import fit_recipe
+from training.models.base_weights import Base
+from training.models.model_folder import load_model, read_card, read_seen
+from training.patches.manifest import ManifestRow, read_manifest
+from training.patches.pixel_cache import PixelCache
+from training.patches.predictions_file import PredictionRow, PredictionsFile
+from training.patches.splitting import cut_locked, prepare_splits
+from training.patches.square_reader import default_workers
 from training.progress import Cancelled, ProgressMeter, ShouldStop, no_events
 from training.recipe import FullRecipe, Recipe
 from training.recipe_files import load_recipe
-from training.run_control import RunControl, forget_requests
 from training.run_log import RunLog, tell_run
-from training.scoring import Scored, score_rows
-from training.splitting import cut_locked, prepare_splits
-from training.square_reader import default_workers
-from training.starting import starting_base
-from training.ways import fit_recipe
 
 CANCELLED_EXIT = 3
 _LEADER_SECONDS = 5.0

@@ -6,10 +6,15 @@ import argparse
 import json
 from pathlib import Path
 
-from training.calibration import apply_calibration
-from training.gate_rules import DEFAULT_MARGINS, Locked, Side, judge
-from training.labelled_patches import LabelledTest, add_test_arguments, read_test, score_test
-from training.model_folder import LoadedModel, load_model, read_seen
+from training.judging.gate_rules import DEFAULT_MARGINS, Locked, Side, judge
+from training.learning.calibration import apply_calibration
+from training.models.model_folder import LoadedModel, load_model, read_seen
+from training.patches.labelled_patches import (
+    LabelledTest,
+    add_test_arguments,
+    read_test,
+    score_test,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,15 +13,16 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from training import atomic
-from training.base_weights import Base
+from training.computing.scoring import score_rows
 from training.config import BaseWeights, Job, RunFolder, UserError
 from training.curve_hints import overfitting
 from training.data_run import write_data_run
 from training.events import Emit, Epoch, Event, Note, Progress
 from training.finetune import CANCELLED_EXIT, prepare, run_job
-from training.fitting import Fitted, Material
-from training.full import fit_full, wanted_architecture
-from training.growth import (
+from training.json_fields import dump, from_fields, read_file
+from training.learning.fitting import Fitted, Material
+from training.learning.full import fit_full, wanted_architecture
+from training.learning.growth import (
     Decision,
     Network,
     Plan,
@@ -31,17 +32,16 @@ from training.growth import (
     by_heart,
     decide,
 )
-from training.json_fields import dump, from_fields, read_file
-from training.manifest import ManifestRow
-from training.model import build_model
-from training.model_folder import read_card, update_card
-from training.own_architectures import GROWING
+from training.learning.run_control import forget_requests
+from training.models.base_weights import Base
+from training.models.model import build_model
+from training.models.model_folder import read_card, update_card
+from training.models.own_architectures import GROWING
+from training.patches.manifest import ManifestRow
 from training.progress import Cancelled, no_events
 from training.recipe import FullRecipe
 from training.recipe_files import load_recipe
-from training.run_control import forget_requests
 from training.run_log import tell_run
-from training.scoring import score_rows
 
 _RECORD = "grow.json"
 

@@ -9,23 +9,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from training import perceptual_hashes
-from training.class_folders import class_folder_patches
 from training.config import UserError
-from training.confounding import confounded
-from training.data_folder import LABEL_FILES, read_csv, read_data_folder
 from training.decode import DecodeError
-from training.leak_alike import Seen, copies, near_duplicates, stacked
-from training.leak_findings import Finding, LeakReport, counted, gravest_first
-from training.leak_groups import exact_duplicates, neighbouring_cases, split_groups
-from training.leak_origins import KnownModel, Origin, seen_before
-from training.leak_places import named_copies, slide_name, with_places
-from training.manifest import ManifestRow, read_manifest
-from training.near_duplicates import Hashes, eight_hashes
-from training.patch_file import read_pixels
-from training.pixel_cache import PixelCache
+from training.leakage import perceptual_hashes
+from training.leakage.confounding import confounded
+from training.leakage.leak_alike import Seen, copies, near_duplicates, stacked
+from training.leakage.leak_findings import Finding, LeakReport, counted, gravest_first
+from training.leakage.leak_groups import exact_duplicates, neighbouring_cases, split_groups
+from training.leakage.leak_origins import KnownModel, Origin, seen_before
+from training.leakage.leak_places import named_copies, slide_name, with_places
+from training.leakage.near_duplicates import Hashes, eight_hashes
+from training.patches.class_folders import class_folder_patches
+from training.patches.data_folder import LABEL_FILES, read_csv, read_data_folder
+from training.patches.manifest import ManifestRow, read_manifest
+from training.patches.patch_file import read_pixels
+from training.patches.pixel_cache import PixelCache
+from training.patches.square_reader import default_workers
 from training.progress import Cancelled, ProgressMeter, ShouldStop, never_stop
-from training.square_reader import default_workers
 
 
 def find_leaks(

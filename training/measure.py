@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from training.config import RunFolder, UserError
-from training.data_folder import read_data_folder
 from training.data_run import BASE_HELP, write_data_run
 from training.finetune import run_job
 from training.json_fields import read_file
+from training.judging.resampling import RELIABLE_FROM_GROUPS
+from training.patches.data_folder import read_data_folder
 from training.recipe import FullRecipe
 from training.recipe_files import load_recipe, recipe_names
-from training.resampling import RELIABLE_FROM_GROUPS
 from training.run_log import tell_run
 
 _DEFAULT = ("logistic", "quick")

@@ -23,15 +23,15 @@ from training.command_line import (
     print_event,
     tell_event,
 )
+from training.computing.pipeline import Runner
 from training.config import ModelCard, Preprocessing, UserError
 from training.convert import convert_apart, parse_preset, preset_help
 from training.decode import SUFFIXES
 from training.events import Emit, Note, Result
-from training.manifest import ManifestRow, read_manifest
-from training.model_folder import LoadedModel, load_model
-from training.pipeline import Runner
-from training.pixel_cache import PixelCache
-from training.predictions_file import PredictionRow, PredictionsFile
+from training.models.model_folder import LoadedModel, load_model
+from training.patches.manifest import ManifestRow, read_manifest
+from training.patches.pixel_cache import PixelCache
+from training.patches.predictions_file import PredictionRow, PredictionsFile
 from training.progress import ProgressMeter, ShouldStop, never_stop
 
 Layout = Literal["probability", "system-a", "system-d"]

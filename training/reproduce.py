@@ -12,19 +12,19 @@ from pathlib import Path
 
 import torch
 
-from training.candidate import installed_versions
-from training.comparison_of_models import compare_models
 from training.config import BaseWeights, Job, ModelCard, RunFolder, UserError
-from training.data_folder import read_data_folder
 from training.decode import DecodeError
 from training.device import choose_device, describe_device
 from training.finetune import run_job
-from training.manifest import ManifestRow, read_manifest, write_manifest
-from training.model_folder import file_hash, read_card
-from training.patch_file import read_pixels
-from training.split_record import RecordedPatch, digests, read_splits
-from training.square_reader import default_workers
-from training.weights_store import find_kept
+from training.learning.candidate import installed_versions
+from training.models.comparison_of_models import compare_models
+from training.models.model_folder import file_hash, read_card
+from training.models.weights_store import find_kept
+from training.patches.data_folder import read_data_folder
+from training.patches.manifest import ManifestRow, read_manifest, write_manifest
+from training.patches.patch_file import read_pixels
+from training.patches.split_record import RecordedPatch, digests, read_splits
+from training.patches.square_reader import default_workers
 
 _DIFFERENT_EXIT = 1
 

@@ -29,8 +29,8 @@ from training.embed import Backbone, embed_rows, embedding_payload, load_backbon
 from training.event_stream import events_only
 from training.events import Emit, Error, Event, Result, encode
 from training.json_fields import read_object
-from training.manifest import read_manifest
-from training.model_folder import CARD, LoadedModel, load_model, read_card
+from training.models.model_folder import CARD, LoadedModel, load_model, read_card
+from training.patches.manifest import read_manifest
 from training.predict import predict_rows, prediction_payload
 from training.progress import Cancelled, ShouldStop
 

@@ -12,13 +12,13 @@ from typing import Any, get_args
 from PIL import Image
 
 from training import atomic, crossval
-from training.class_chart import draw_classes
 from training.config import CLASSES, Padding, UserError
-from training.data_folder import read_data_folder
-from training.folds import Grouping
-from training.holm import holm
-from training.judge_tables import cell, p_text, rests_on, table
-from training.manifest import ManifestRow
+from training.judging.folds import Grouping
+from training.judging.holm import holm
+from training.judging.judge_tables import cell, p_text, rests_on, table
+from training.patches.class_chart import draw_classes
+from training.patches.data_folder import read_data_folder
+from training.patches.manifest import ManifestRow
 from training.recipe import PixelRecipe
 from training.recipe_files import load_recipe, recipe_names
 from training.recipe_options import wanted_recipe

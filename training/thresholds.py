@@ -9,7 +9,10 @@ from dataclasses import replace
 
 from training.config import Threshold, UserError
 from training.evaluate import unit_text
-from training.labelled_patches import (
+from training.judging.metrics import Figures, Scores, figures
+from training.learning.threshold_search import search_threshold
+from training.models.model_folder import LoadedModel, update_card
+from training.patches.labelled_patches import (
     LabelledTest,
     add_model_arguments,
     add_test_arguments,
@@ -17,11 +20,8 @@ from training.labelled_patches import (
     score_test,
     seen_warning,
 )
-from training.metrics import Figures, Scores, figures
-from training.model_folder import LoadedModel, update_card
 from training.predict import load_any_model
 from training.threshold_rule import RULES_HELP
-from training.threshold_search import search_threshold
 
 _DEFAULT_RULES = ("best-f1", "cost:2", "cost:5", "recall:0.95", "recall:0.99", "precision:0.95")
 

@@ -8,12 +8,12 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from training import base_weights
-from training.adding_weights import add_weights, check_name, classes_of, recognised
-from training.checkpoint_file import read_checkpoint
 from training.config import UserError
-from training.foreign_names import layout_of
-from training.weights_store import (
+from training.models import base_weights
+from training.models.adding_weights import add_weights, check_name, classes_of, recognised
+from training.models.checkpoint_file import read_checkpoint
+from training.models.foreign_names import layout_of
+from training.models.weights_store import (
     Kept,
     damage,
     find_kept,

@@ -23,7 +23,7 @@ END_GRACE = 2.0
 class Waiting(Protocol):
     """Cancel, as the task of the window gives it."""
 
-    def wait(self, seconds: float) -> bool: ...
+    def wait(self, seconds: float, /) -> bool: ...
 
 
 def ask_child(

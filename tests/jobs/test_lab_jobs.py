@@ -12,16 +12,16 @@ QUESTION = Question("swin", {"epochs": 3, "loss": "focal"}, 20, "cpu")
 
 @pytest.fixture
 def jobs(session, fake_command, tmp_path):
-    def make(**behaviour):
-        models = ModelJobs(
-            session, command=fake_command(asked=str(tmp_path / "asked"), **behaviour)
-        )
-        return LabJobs(session, models)
+    class Jobs:
+        def __call__(self, **behaviour):
+            command = fake_command(asked=str(tmp_path / "asked"), **behaviour)
+            return LabJobs(session, ModelJobs(session, command=command))
 
-    make.asked = lambda: [
-        json.loads(line) for line in (tmp_path / "asked").read_text("utf-8").splitlines()
-    ]
-    return make
+        def asked(self):
+            lines = (tmp_path / "asked").read_text("utf-8").splitlines()
+            return [json.loads(line) for line in lines]
+
+    return Jobs()
 
 
 def test_a_search_gives_what_was_found_worst_first(qtbot, session, jobs):

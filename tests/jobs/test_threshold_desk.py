@@ -44,10 +44,12 @@ def test_no_model_no_desk(small):
 def test_the_desk_of_the_active_model(small):
     add_model(small, logits(small), out_of_fold=logits(small, 1.0))
     desk = desk_of(small)
+    assert desk is not None
     scores = desk.sets[OUT_OF_FOLD]
     assert set_in_words(OUT_OF_FOLD, scores) == "20 out-of-fold patches of 5 cases"
     assert desk.locked == 4
     assert threshold_of_rule(scores, Rule("best-f1")) == 0.0
+    assert desk.cases is not None
     assert desk.cases.cases == 5
 
 

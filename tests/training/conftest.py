@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from training.decode import decode, pixel_hash
-from training.manifest import ManifestRow
+from training.patches.manifest import ManifestRow
 
 MakeRows = Callable[..., list[ManifestRow]]
 
@@ -49,8 +49,8 @@ def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
 
     from training.config import Architecture, Calibration, ModelCard, Preprocessing, Threshold
-    from training.model import build_model
-    from training.model_folder import save_model
+    from training.models.model import build_model
+    from training.models.model_folder import save_model
 
     torch.manual_seed(0)
     architecture = Architecture(
@@ -110,10 +110,10 @@ def make_training(tmp_path: Path) -> MakeTraining:
     import torch
 
     from training.config import Architecture, Preprocessing
-    from training.dataset import PatchSet
-    from training.engine import Training
-    from training.model import build_model
-    from training.pixel_cache import PixelCache
+    from training.learning.engine import Training
+    from training.models.model import build_model
+    from training.patches.dataset import PatchSet
+    from training.patches.pixel_cache import PixelCache
     from training.progress import never_stop, no_events
     from training.recipe import FullRecipe
 

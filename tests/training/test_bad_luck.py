@@ -19,7 +19,7 @@ import torch
 
 from training.__main__ import main
 from training.events import Epoch, Error, decode
-from training.model_folder import load_model, save_model
+from training.models.model_folder import load_model, save_model
 
 TINY = {"img_size": 32, "window_size": 4, "embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2]}
 ARCHITECTURE = [

@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from training.__main__ import main
-from training.checkpoint_file import adapted, read_checkpoint
 from training.config import PRESETS, Architecture, Head, UserError
 from training.convert import Conversion, convert, parse_preset
-from training.model import build_model
-from training.model_folder import load_model, verify_model
+from training.models.checkpoint_file import adapted, read_checkpoint
+from training.models.model import build_model
+from training.models.model_folder import load_model, verify_model
 
 NAME = "swin_tiny_patch4_window7_224"
 KWARGS = {

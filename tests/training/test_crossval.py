@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 from sklearn.metrics import f1_score, roc_auc_score
 
-from training import fold_run
 from training.__main__ import main
-from training.fold_fit import fit_fold
-from training.model_folder import load_model, save_model
+from training.judging import fold_run
+from training.judging.fold_fit import fit_fold
+from training.models.model_folder import load_model, save_model
 
 Capture = pytest.CaptureFixture[str]
 RECIPES = ["logistic", "swin-small"]

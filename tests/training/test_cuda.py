@@ -12,10 +12,10 @@ import torch
 
 from training.__main__ import main
 from training.config import Architecture
-from training.engine import Training, train
 from training.events import Event, Note
-from training.model import build_model
-from training.stepping import SMALLER_BATCHES
+from training.learning.engine import Training, train
+from training.learning.stepping import SMALLER_BATCHES
+from training.models.model import build_model
 
 MakeTraining = Callable[..., Training]
 GPUS = torch.cuda.device_count() if torch.cuda.is_available() else 0

@@ -10,10 +10,10 @@ from training.__main__ import main
 from training.command_line import ComputeOptions
 from training.decode import decode
 from training.embed import Backbone, embed_rows, load_backbone_of
-from training.feature_cache import FeatureCache
-from training.manifest import write_manifest
-from training.model import embed
-from training.preprocess import normalise, square
+from training.models.model import embed
+from training.patches.feature_cache import FeatureCache
+from training.patches.manifest import write_manifest
+from training.patches.preprocess import normalise, square
 from training.progress import Cancelled, no_events
 
 CPU = ComputeOptions(device="cpu", workers=1, batch_size=4)

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from training.__main__ import main
-from training.activation_memory import step_memory
+from training.computing.activation_memory import step_memory
+from training.computing.timed_step import Timed
 from training.config import Architecture
 from training.estimate import estimate, spoken_time
 from training.recipe import FullRecipe, QuickRecipe, StackRecipe
 from training.recipe_files import load_recipe
-from training.timed_step import Timed
 
 CPU = torch.device("cpu")
 
@@ -67,7 +67,7 @@ def test_memory_is_of_weights_gradients_moments_average_and_activations() -> Non
 
 
 def test_what_autograd_keeps_of_a_patch_is_counted_exactly_for_one_layer() -> None:
-    from training.activation_memory import _saved_bytes
+    from training.computing.activation_memory import _saved_bytes
 
     class Two(torch.nn.Module):
         def __init__(self) -> None:

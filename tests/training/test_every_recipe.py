@@ -7,10 +7,10 @@ import pytest
 
 from glomviewer.drawn import CohortOptions, draw_cohort, write_cohort
 from training.__main__ import main
-from training.base_weights import lite0_file
 from training.config import ModelCard, RunFolder
-from training.model_folder import verify_model
-from training.predictions_file import read_predictions
+from training.models.base_weights import lite0_file
+from training.models.model_folder import verify_model
+from training.patches.predictions_file import read_predictions
 from training.recipe_files import load_recipe, recipe_names
 
 PATCHES, CASES, SEED, SIDE = 90, 15, 3, 40

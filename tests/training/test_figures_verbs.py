@@ -9,7 +9,7 @@ import pytest
 
 from training.__main__ import main
 from training.config import ModelCard
-from training.model_folder import load_model, save_model
+from training.models.model_folder import load_model, save_model
 
 Capture = pytest.CaptureFixture[str]
 

@@ -11,8 +11,14 @@ import torch
 from training.__main__ import main
 from training.config import ModelCard, RunFolder
 from training.events import Epoch, Error, Result, decode
-from training.model_folder import load_model, read_seen, read_weights, save_model, verify_model
-from training.predictions_file import read_predictions
+from training.models.model_folder import (
+    load_model,
+    read_seen,
+    read_weights,
+    save_model,
+    verify_model,
+)
+from training.patches.predictions_file import read_predictions
 
 TINY = {"img_size": 32, "window_size": 4, "embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2]}
 FULL = [
@@ -108,7 +114,7 @@ def test_features_are_computed_once(
     def refuse(*_: object) -> None:
         raise AssertionError("features were computed again")
 
-    monkeypatch.setattr("training.quick._embed", refuse)
+    monkeypatch.setattr("training.learning.quick._embed", refuse)
     assert finetune(tmp_path / "two", *shared) == 0
     first, second = (
         read_weights(tmp_path / run / "candidate" / "weights.safetensors") for run in ("one", "two")
@@ -200,7 +206,7 @@ def test_a_stopped_run_resumes_to_the_very_weights_of_an_unbroken_one(
 ) -> None:
     finetune(tmp_path / "whole", *FULL)
     out = tmp_path / "broken"
-    from training import engine
+    from training.learning import engine
 
     real = engine.save_checkpoint
 
@@ -321,7 +327,7 @@ def test_too_little_memory_is_told_with_the_remedy(
     def no_memory(*_: object) -> None:
         raise torch.OutOfMemoryError("none left")
 
-    monkeypatch.setattr("training.stepping.forward", no_memory)
+    monkeypatch.setattr("training.learning.stepping.forward", no_memory)
     assert finetune(tmp_path / "run", *FULL) == 2
     assert "Not even one patch fits" in capsys.readouterr().err
 

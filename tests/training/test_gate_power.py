@@ -16,18 +16,18 @@ import torch
 from PIL import Image
 
 from glomviewer.drawn import CohortOptions, draw_cohort
-from training.base_weights import efficientnet_lite0, lite0_file
-from training.candidate import candidate_seen, labels_of, tune
-from training.fitting import Fitted, Material
-from training.gate_rules import Locked, Side, judge
+from training.judging.gate_rules import Locked, Side, judge
 from training.leaks import examine, read_patches
-from training.manifest import ManifestRow
-from training.model import classifier
-from training.pixel_cache import PixelCache
+from training.learning.candidate import candidate_seen, labels_of, tune
+from training.learning.fitting import Fitted, Material
+from training.learning.quick import fit_quick, frozen_features
+from training.models.base_weights import efficientnet_lite0, lite0_file
+from training.models.model import classifier
+from training.patches.manifest import ManifestRow
+from training.patches.pixel_cache import PixelCache
+from training.patches.splitting import Splits
 from training.progress import never_stop, no_events
-from training.quick import fit_quick, frozen_features
 from training.recipe import QuickRecipe
-from training.splitting import Splits
 
 pytestmark = [
     pytest.mark.slow,

@@ -8,7 +8,7 @@ import torch
 
 from training.__main__ import main
 from training.config import RunFolder
-from training.model_folder import load_model, verify_model
+from training.models.model_folder import load_model, verify_model
 
 Capture = pytest.CaptureFixture[str]
 

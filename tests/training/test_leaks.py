@@ -13,10 +13,10 @@ from PIL import Image
 from glomviewer.drawn import draw_patch
 from training import leaks
 from training.__main__ import main
-from training.leak_findings import Finding
+from training.leakage.leak_findings import Finding
 from training.leaks import find_leaks, read_patches
-from training.manifest import ManifestRow, write_manifest
-from training.model_folder import load_model, save_model
+from training.models.model_folder import load_model, save_model
+from training.patches.manifest import ManifestRow, write_manifest
 from training.progress import Cancelled
 
 HEX = "0123456789abcdef01234567"

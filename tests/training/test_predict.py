@@ -11,10 +11,10 @@ from PIL import Image
 
 from training.__main__ import main
 from training.command_line import ComputeOptions
-from training.manifest import write_manifest
-from training.model_folder import load_model
+from training.models.model_folder import load_model
+from training.patches.manifest import write_manifest
+from training.patches.predictions_file import PredictionsFile, read_predictions
 from training.predict import folder_rows, predict_rows, probability
-from training.predictions_file import PredictionsFile, read_predictions
 from training.progress import Cancelled, no_events
 
 CPU = ComputeOptions(device="cpu", workers=1, batch_size=4)
@@ -83,7 +83,7 @@ def test_a_folder_without_images_is_told(tmp_path, tiny_model_folder, capsys):
 
 def test_a_bare_checkpoint_needs_a_preset_and_then_works(tmp_path: Path, make_rows, capsys):
     from training.config import Architecture
-    from training.model import build_model
+    from training.models.model import build_model
 
     make_rows(3)
     model = build_model(Architecture("tf_efficientnet_lite0"))

@@ -13,8 +13,8 @@ import torch
 
 from training.__main__ import main
 from training.config import ModelCard
-from training.model_folder import load_model, read_weights, save_model
-from training.split_record import digests, read_splits
+from training.models.model_folder import load_model, read_weights, save_model
+from training.patches.split_record import digests, read_splits
 
 TINY = {"img_size": 32, "window_size": 4, "embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2]}
 FULL = [

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from training.__main__ import main
-from training.calibration import fit_calibration
 from training.config import ModelCard, RunFolder
 from training.events import Epoch, Error, Note, decode
-from training.manifest import read_manifest
-from training.model_folder import load_model, save_model
-from training.predictions_file import read_predictions
-from training.run_control import GOES_ON, PAUSED
+from training.learning.calibration import fit_calibration
+from training.learning.run_control import GOES_ON, PAUSED
+from training.models.model_folder import load_model, save_model
+from training.patches.manifest import read_manifest
+from training.patches.predictions_file import read_predictions
 
 TINY = ["--recipe", "swin", "--tiny", "--base", "random", "--set", "batch=16"]
 
@@ -87,7 +87,7 @@ def test_a_quick_model_of_eight_views_is_tuned_saved_and_loaded_with_them(
 def test_finishing_goes_on_to_the_candidate(
     labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from training import engine
+    from training.learning import engine
 
     run = tmp_path / "run"
     real = engine.save_checkpoint
@@ -107,7 +107,7 @@ def test_finishing_goes_on_to_the_candidate(
 def test_a_pause_changes_nothing_but_the_time(
     labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from training import engine
+    from training.learning import engine
 
     assert finetune(labelled_folder, tmp_path / "whole", *TINY) == 0
     run, real = tmp_path / "run", engine.save_checkpoint
@@ -124,7 +124,7 @@ def test_a_pause_changes_nothing_but_the_time(
             RunFolder(run).pause.unlink()
 
     monkeypatch.setattr(engine, "save_checkpoint", pause_after_one)
-    monkeypatch.setattr("training.run_control._sleep", wait)
+    monkeypatch.setattr("training.learning.run_control._sleep", wait)
     assert finetune(labelled_folder, run, *TINY) == 0
     assert len(waits) == 2
     events = [decode(line) for line in (run / "events.jsonl").read_text().splitlines()]
@@ -143,7 +143,7 @@ def test_a_gpu_that_disappears_is_one_sentence_and_the_run_resumes(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from training import stepping
+    from training.learning import stepping
 
     words = [*TINY, "--set", "epochs=3"]
     assert finetune(labelled_folder, tmp_path / "whole", *words) == 0

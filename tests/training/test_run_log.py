@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from training.computing.device_faults import told_plainly
 from training.config import UserError
-from training.device_faults import told_plainly
 from training.events import Error, Note, decode
 from training.run_log import RunLog
 

@@ -13,10 +13,10 @@ import torch
 
 from training.config import Architecture
 from training.convert import Conversion, convert
-from training.manifest import write_manifest
-from training.model import build_model
-from training.model_folder import verify_model
-from training.predictions_file import read_predictions
+from training.models.model import build_model
+from training.models.model_folder import verify_model
+from training.patches.manifest import write_manifest
+from training.patches.predictions_file import read_predictions
 from training.serve import Server
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from training.__main__ import main
-from training.class_chart import class_counts
 from training.config import UserError
-from training.data_folder import read_data_folder
+from training.patches.class_chart import class_counts
+from training.patches.data_folder import read_data_folder
 from training.study import Variant, study_text, telling, wanted_variants
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from training.__main__ import main
-from training.model_folder import load_model, read_seen
+from training.models.model_folder import load_model, read_seen
 
 Capture = pytest.CaptureFixture[str]
 

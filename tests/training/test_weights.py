@@ -8,8 +8,8 @@ import timm
 import torch
 
 from training.__main__ import main
-from training.base_weights import lite0_file, load_base
 from training.config import BaseWeights
+from training.models.base_weights import lite0_file, load_base
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def test_what_is_fetched_describes_itself(tmp_path: Path, monkeypatch, capsys):
     def without_network(name, pretrained=False, **kwargs):
         return real(name, pretrained=False, **kwargs)
 
-    monkeypatch.setattr("training.base_weights.timm.create_model", without_network)
+    monkeypatch.setattr("training.models.base_weights.timm.create_model", without_network)
     file = tmp_path / "w.safetensors"
     assert main(["weights", "fetch", "test_efficientnet", str(file)]) == 0
     base = load_base(BaseWeights("file", str(file)))
@@ -52,7 +52,7 @@ def test_without_a_network_one_sentence_is_said(tmp_path: Path, monkeypatch, cap
     def offline(name, **kwargs):
         raise OSError("Name or service not known")
 
-    monkeypatch.setattr("training.base_weights.timm.create_model", offline)
+    monkeypatch.setattr("training.models.base_weights.timm.create_model", offline)
     assert main(["weights", "fetch", "test_efficientnet", str(tmp_path / "w.safetensors")]) == 2
     assert "on a connected machine" in capsys.readouterr().err
 

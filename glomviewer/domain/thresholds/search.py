@@ -1,4 +1,4 @@
-"""Where a rule puts the threshold: the answer of `training.threshold_search`, without scikit-learn.
+"""Where a rule puts the threshold: as `training.learning.threshold_search`, without scikit-learn.
 
 Both are tried on the same arrays by the tests, so that the window and a training agree.
 """

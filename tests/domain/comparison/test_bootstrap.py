@@ -10,7 +10,7 @@ from glomviewer.domain.comparison.bootstrap import (
     with_intervals,
     without_intervals,
 )
-from training import metrics, resampling
+from training.judging import metrics, resampling
 
 
 def silent(_done, _all):

@@ -36,8 +36,10 @@ def test_the_log_tells_what_a_stack_would_know(gestures):
             done.append(number)
             undone.clear()
         assert log[-1].logit == done[-1]
-        assert steps_of(log).in_force.logit == done[-1]
-        assert steps_of(log).in_force.rule not in (UNDO, REDO)
+        in_force = steps_of(log).in_force
+        assert in_force is not None
+        assert in_force.logit == done[-1]
+        assert in_force.rule not in (UNDO, REDO)
 
 
 def test_an_empty_log_has_nothing_to_put_back():

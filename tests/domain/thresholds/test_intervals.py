@@ -10,7 +10,7 @@ from glomviewer.domain.thresholds.intervals import (
     bootstrap_intervals,
     can_be_drawn,
 )
-from training.metrics import Scores, figures
+from training.judging.metrics import Scores, figures
 
 
 def drawn_rows(cases=30, each=12, seed=3):
@@ -51,8 +51,9 @@ def test_patches_of_one_case_that_agree_widen_the_interval():
 
     def width(rows):
         scores = ranked(rows)
-        low, high = bootstrap_intervals(scores, GroupDraws.of(scores.groups), 0.0).values["f1"]
-        return high - low
+        bounds = bootstrap_intervals(scores, GroupDraws.of(scores.groups), 0.0).values["f1"]
+        assert bounds is not None
+        return bounds[1] - bounds[0]
 
     assert width(clumped) > 2 * width(alone)
 

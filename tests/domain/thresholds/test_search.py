@@ -7,8 +7,8 @@ from threshold_rows import BOTH_CLASSES, LOGITS, arrays, ranked
 
 from glomviewer.domain.thresholds.search import Candidates, NoThresholdError, search_threshold
 from training.config import UserError
+from training.learning.threshold_search import search_threshold as search_in_training
 from training.threshold_rule import Rule
-from training.threshold_search import search_threshold as search_in_training
 
 RULES = st.one_of(
     st.just("best-f1"),

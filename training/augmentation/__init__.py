@@ -1,0 +1,1 @@
+"""What training shows of patches, and how classes are evened out."""

@@ -1,0 +1,1 @@
+"""Devices, precision, several processes, and what computing costs."""

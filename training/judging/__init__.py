@@ -1,0 +1,1 @@
+"""Figures, intervals, tests, folds and the gate."""

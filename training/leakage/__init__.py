@@ -1,0 +1,1 @@
+"""How test data could have got into training."""

@@ -1,0 +1,1 @@
+"""The ways of training, from the starting weights to a candidate."""
