@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -17,11 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from glomviewer.domain.labels import LabelSet
-from glomviewer.domain.thresholds.scores import RankedScores
+from glomviewer.domain.thresholds.scores import Floats, RankedScores
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.ui.colours import Colours, accent_of, colours_of
 from glomviewer.ui.threshold_desk.pictures import Pictures, TargetShapes, small_font
 from glomviewer.ui.threshold_desk.score_axis import ScoreAxis, by_class
+from glomviewer.ui.threshold_desk.thumbnail_clicks import ThumbnailClicks
 from glomviewer.ui.widgets.probabilities import probability_of, probability_text
 
 SIDE, GAP, BADGE = 76, 4, 18
@@ -37,7 +38,8 @@ ZOOM = 0.8
 
 class ScoreStrip(QWidget):
     """Press or drag anywhere to put the line there; `moved` carries the calibrated logit, and
-    `opened` the patch of a thumbnail that was double-clicked. Ctrl and the wheel zoom."""
+    `opened` the patch of a thumbnail that was double-clicked, which leaves the line where it was.
+    Ctrl and the wheel zoom."""
 
     moved = Signal(float)
     opened = Signal(int)
@@ -52,6 +54,10 @@ class ScoreStrip(QWidget):
         self._pictures, self._shapes = Pictures(images), TargetShapes(labels)
         self._scores: RankedScores | None = None
         self._classes = by_class(RankedScores.of(*_NOTHING))
+        self._clicks = ThumbnailClicks(self)
+        self._clicks.dragged.connect(self._drag_to)
+        self._clicks.shown.connect(self._put_line)
+        self._clicks.clicked.connect(self.moved)
         self._threshold = self._current = 0.0
         self._places: list[int] = []
         self._bars: tuple[np.ndarray, np.ndarray] = (np.zeros(1), np.zeros(1))
@@ -73,10 +79,13 @@ class ScoreStrip(QWidget):
         scores = self._scores
         return [] if scores is None else [int(scores.patch[place]) for place in self._places]
 
-    def show_scores(self, scores: RankedScores, current: float) -> None:
-        """Show other patches; `current` is the threshold in force, drawn dashed."""
+    def show_scores(
+        self, scores: RankedScores, current: float, classes: tuple[Floats, Floats] | None = None
+    ) -> None:
+        """Show other patches; `current` is the threshold in force, drawn dashed. `classes` are
+        their logits `by_class`, where they have been sorted out already."""
         self._scores, self._current = scores, current
-        self._classes = by_class(scores)
+        self._classes = by_class(scores) if classes is None else classes
         self.axis.fit(scores.logit, current)
         self.set_threshold(self._threshold)
         self._lay_out()
@@ -86,6 +95,10 @@ class ScoreStrip(QWidget):
         self.update()
 
     def set_threshold(self, logit: float) -> None:
+        self._clicks.forget()
+        self._put_line(logit)
+
+    def _put_line(self, logit: float) -> None:
         self._threshold = logit
         if self.axis.reveal(min(max(logit, self.axis.low), self.axis.high)):
             self._lay_out()
@@ -190,17 +203,32 @@ class ScoreStrip(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._drag_to(event.position().x())
+            position = event.position()
+            if self._place_at(position) is None:
+                self._drag_to(position.x())
+            else:
+                self._clicks.press(position)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._drag_to(event.position().x())
+            self._clicks.drag(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._clicks.release(self.axis.logit_at(event.position().x()), self._threshold)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        for place in self._places:
-            if self._scores is not None and self.square_of(place).contains(point):
-                self.opened.emit(int(self._scores.patch[place]))
+        place = self._place_at(event.position())
+        if place is None:
+            self.mousePressEvent(event)
+        elif self._scores is not None:
+            self._clicks.take_back()
+            self.opened.emit(int(self._scores.patch[place]))
+
+    def _place_at(self, position: QPointF) -> int | None:
+        """The place of the patch whose thumbnail is there."""
+        point = position.toPoint()
+        return next((one for one in self._places if self.square_of(one).contains(point)), None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

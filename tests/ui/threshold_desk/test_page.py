@@ -210,6 +210,39 @@ def test_a_patch_of_the_strip_opens_on_a_double_click(qtbot, page):
     assert opened.args[0].ids == (page.strip.shown[0],)
 
 
+def test_a_double_click_on_a_thumbnail_leaves_line_and_rule_alone(qtbot, page):
+    choose_rule(qtbot, page, BEST_F1)
+    before, moves = page.threshold, []
+    page.strip.moved.connect(moves.append)
+    square = page.strip.square_of(page.strip._places[0])
+    at = square.center() + QPoint(9, 0)
+    qtbot.mousePress(page.strip, LEFT, pos=at)
+    assert page.threshold == before
+    qtbot.mouseRelease(page.strip, LEFT, pos=at)
+    with qtbot.waitSignal(page.open_patches):
+        qtbot.mouseDClick(page.strip, LEFT, pos=at)
+    assert page.threshold == before and moves == []
+    assert page.choice.kind.currentIndex() == BEST_F1
+
+
+def test_a_click_on_a_thumbnail_moves_the_line_there_and_so_does_a_drag(qtbot, page):
+    strip = page.strip
+    at = strip.square_of(strip._places[0]).center() + QPoint(9, 0)
+    with qtbot.waitSignal(strip.moved) as moved:
+        qtbot.mouseClick(strip, LEFT, pos=at)
+        assert page.threshold == pytest.approx(strip.axis.logit_at(at.x()))
+    assert moved.args == [page.threshold]
+    assert page.view.headline.text().endswith("now 0.50")
+    qtbot.mousePress(strip, LEFT, pos=at)
+    moves = []
+    strip.moved.connect(moves.append)
+    qtbot.mouseMove(strip, at + QPoint(1, 0))
+    assert moves == []
+    qtbot.mouseMove(strip, at + QPoint(60, 0))
+    qtbot.mouseRelease(strip, LEFT, pos=at + QPoint(60, 0))
+    assert moves[-1] == pytest.approx(strip.axis.logit_at(at.x() + 60))
+
+
 def test_locked_figures_come_on_request_and_the_look_is_counted(qtbot, page, session):
     assert not page.view.locked.figures.isVisibleTo(page.view.locked)
     page.view.side.show_page(2)
