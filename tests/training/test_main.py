@@ -33,7 +33,8 @@ def test_every_verb_has_help(verb, capsys):
 
 def test_what_the_app_imports_needs_no_torch():
     code = (
-        "import sys; import training.config, training.events, training.decode, training.manifest\n"
+        "import sys; import training.config, training.events, training.decode, training.recipe\n"
+        "import training.recipe_files, training.curve_hints, training.patches.manifest\n"
         "heavy = {'torch', 'timm', 'sklearn', 'pandas', 'safetensors'} & set(sys.modules)\n"
         "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
