@@ -39,10 +39,9 @@ from training.learning.calibration import apply_calibration
 from training.learning.candidate import candidate_seen, labels_of, save_candidate, tune
 from training.learning.fitting import Material
 from training.learning.run_control import RunControl, forget_requests
-from training.learning.starting import starting_base
+from training.learning.starting import backbone_trained, starting_base
 from training.learning.ways import fit_recipe
-from training.models.base_weights import Base
-from training.models.model_folder import load_model, read_card, read_seen
+from training.models.model_folder import load_model, read_seen
 from training.patches.manifest import ManifestRow, read_manifest
 from training.patches.pixel_cache import PixelCache
 from training.patches.predictions_file import PredictionRow, PredictionsFile
@@ -104,7 +103,7 @@ def prepare(folder: RunFolder, *, emit: Emit, resume: bool = False, team: Team =
     )
     material = Material(
         base=base,
-        backbone_trained=_backbone_trained(job, active, base),
+        backbone_trained=backbone_trained(base, job.base, active),
         splits=splits,
         cache=cache,
         features_dir=features_dir,
@@ -164,15 +163,6 @@ def finetune(folder: RunFolder, *, resume: bool, emit: Emit, team: Team = ALONE)
     gate = {**report.to_json(), "leaks": leaks}
     atomic.write_text(folder.gate, dump(gate))
     return {"candidate": folder.candidate.name, "gate": gate}
-
-
-def _backbone_trained(job: Job, active: Path | None, base: Base) -> bool:
-    """True unless the base is known to have learnt nothing from labelled patches but a head."""
-    if not base.head_trained:
-        return False
-    path = active if job.base.kind in ("active", "auto") else Path(job.base.path or "")
-    found = read_card(path).recipe.get("found") if path else None
-    return not isinstance(found, dict) or bool(found.get("backbone_trained", True))
 
 
 def _cached_rows(

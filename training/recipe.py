@@ -37,6 +37,33 @@ _TUNING = "Threshold and validation"
 _HARDWARE = "Hardware"
 
 
+def _strengths(default: list[float], penalty: str = "the L2 penalty") -> Any:
+    return described(
+        default,
+        f"Inverse strengths of {penalty} to choose from, by log loss in folds of whole groups.",
+        section=_REGULAR,
+        low=1e-12,
+        high=1e12,
+    )
+
+
+def _folds() -> Any:
+    return described(
+        5,
+        "Folds for that choice, and for the out-of-fold predictions that calibration and "
+        "threshold rest on: a few validation patches can't place a threshold.",
+        section=_TUNING,
+        low=2,
+        high=20,
+    )
+
+
+def _class_weight() -> Any:
+    return described(
+        "balanced", "balanced weighs both classes alike; none keeps prevalence.", section=_BALANCE
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Common:
     """What every recipe has."""
@@ -133,24 +160,9 @@ class QuickRecipe(_Common):
         "is fitted on the mean features of all eight.",
         section=_SHOWING,
     )
-    strengths: list[float] = described(
-        [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0],
-        "Inverse strengths of the L2 penalty to choose from, by log loss in folds of whole groups.",
-        section=_REGULAR,
-        low=1e-12,
-        high=1e12,
-    )
-    folds: int = described(
-        5,
-        "Folds for that choice, and for the out-of-fold predictions that calibration and "
-        "threshold rest on: a few validation patches can't place a threshold.",
-        section=_TUNING,
-        low=2,
-        high=20,
-    )
-    class_weight: Literal["balanced", "none"] = described(
-        "balanced", "balanced weighs both classes alike; none keeps prevalence.", section=_BALANCE
-    )
+    strengths: list[float] = _strengths([0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0])
+    folds: int = _folds()
+    class_weight: Literal["balanced", "none"] = _class_weight()
 
     def __post_init__(self) -> None:
         # super() needs the class that slots=True has replaced.
@@ -170,23 +182,9 @@ class PixelRecipe(_Common):
         low=2,
         high=256,
     )
-    strengths: list[float] = described(
-        [1e-6, 1e-5, 1e-4, 1e-3, 1e-2],
-        "Inverse strengths of the L2 penalty to choose from, by log loss in folds of whole groups.",
-        section=_REGULAR,
-        low=1e-12,
-        high=1e12,
-    )
-    folds: int = described(
-        5,
-        "Folds for that choice, and for calibration and threshold.",
-        section=_TUNING,
-        low=2,
-        high=20,
-    )
-    class_weight: Literal["balanced", "none"] = described(
-        "balanced", "balanced weighs both classes alike; none keeps prevalence.", section=_BALANCE
-    )
+    strengths: list[float] = _strengths([1e-6, 1e-5, 1e-4, 1e-3, 1e-2])
+    folds: int = _folds()
+    class_weight: Literal["balanced", "none"] = _class_weight()
 
     def __post_init__(self) -> None:
         _Common.__post_init__(self)
@@ -201,16 +199,8 @@ class StackRecipe(_Common):
     members: list[str] = described(
         ["logistic", "quick"], "The recipes that are stacked, by name.", section=_BASE
     )
-    strengths: list[float] = described(
-        [0.01, 0.1, 1.0, 10.0],
-        "Inverse strengths of the meta learner's L2 penalty to choose from.",
-        section=_REGULAR,
-        low=1e-12,
-        high=1e12,
-    )
-    folds: int = described(
-        5, "Folds of whole groups for the members' predictions.", section=_TUNING, low=2, high=20
-    )
+    strengths: list[float] = _strengths([0.01, 0.1, 1.0, 10.0], "the meta learner's L2 penalty")
+    folds: int = _folds()
 
     def __post_init__(self) -> None:
         _Common.__post_init__(self)

@@ -20,10 +20,9 @@ from training.judging.folds import Fold, FoldPlan
 from training.learning.candidate import installed_versions, labels_of, tune
 from training.learning.fitting import Material
 from training.learning.held_out import cache_features, held_out_logits
-from training.learning.starting import starting_base
+from training.learning.starting import backbone_trained, starting_base
 from training.learning.ways import fit_recipe
 from training.models.base_weights import Base
-from training.models.model_folder import read_card
 from training.patches.manifest import ManifestRow
 from training.patches.pixel_cache import PixelCache
 from training.patches.splitting import Splits, prepare_splits
@@ -51,7 +50,7 @@ class Bench:
     ) -> Material:
         return Material(
             base=base,
-            backbone_trained=_backbone_trained(base, wanted),
+            backbone_trained=backbone_trained(base, wanted, None),
             splits=splits,
             cache=self.cache(base),
             features_dir=self.features,
@@ -154,11 +153,3 @@ def _training_side(recipe: Recipe, rows: Sequence[ManifestRow], seed: int) -> Sp
     """Train and validation, cut by group; the held-out part is not even named."""
     train = [replace(row, split="train") for row in rows]
     return prepare_splits(train, share=recipe.validation_share, seed=seed)
-
-
-def _backbone_trained(base: Base, wanted: BaseWeights) -> bool:
-    """True unless the base is known to have learnt nothing from labelled patches but a head."""
-    if not base.head_trained:
-        return False
-    found = read_card(Path(wanted.path)).recipe.get("found") if wanted.path else None
-    return not isinstance(found, dict) or bool(found.get("backbone_trained", True))

@@ -11,6 +11,7 @@ from training.learning.pixels import pixel_base
 from training.learning.recipe_preprocessing import recipe_preprocessing
 from training.learning.stack_base import member_recipes, stack_base
 from training.models.base_weights import Base, load_base
+from training.models.model_folder import read_card
 from training.recipe import FullRecipe, PixelRecipe, QuickRecipe, Recipe, StackRecipe
 
 
@@ -38,3 +39,13 @@ def _wished(recipe: Recipe, wanted: BaseWeights) -> BaseWeights:
     if wanted.kind == "auto" and isinstance(recipe, QuickRecipe | FullRecipe):
         return BaseWeights(recipe.base)
     return wanted
+
+
+def backbone_trained(base: Base, wanted: BaseWeights, active_model: Path | None) -> bool:
+    """True unless the base is known to have learnt nothing from labelled patches but a head."""
+    if not base.head_trained:
+        return False
+    named = Path(wanted.path) if wanted.path else None
+    folder = active_model if wanted.kind in ("active", "auto") else named
+    found = read_card(folder).recipe.get("found") if folder else None
+    return not isinstance(found, dict) or bool(found.get("backbone_trained", True))

@@ -133,6 +133,11 @@ def group_folds(
             "set aside to tune on: add patches of another."
         )
     smallest = int(min(np.sum(labels == 0), np.sum(labels == 1)))
+    if not smallest:
+        raise UserError(
+            f"All {len(rows)} labelled patches are of one class, and both are needed: label some "
+            "of the other."
+        )
     for count in range(min(folds, distinct, smallest), 1, -1):
         splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
         parts = [

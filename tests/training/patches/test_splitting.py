@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,9 @@ def test_data_without_a_split_get_a_locked_set_of_their_own_groups() -> None:
     locked = {r.group for r in rows if r.split == "locked"}
     assert len(locked) == 2
     assert not locked & {r.group for r in rows if r.split == "train"}
+
+
+def test_folds_of_one_class_are_refused_for_that_reason() -> None:
+    one_class = [replace(one, label=1) for one in cohort(groups=3, per_group=2)]
+    with pytest.raises(UserError, match="are of one class"):
+        group_folds(one_class, folds=3, seed=0)
