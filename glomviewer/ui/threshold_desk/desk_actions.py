@@ -32,9 +32,10 @@ def register(page: ThresholdPage, actions: Actions) -> None:
         )
     for name, text, callback, key in (
         ("move", "Move the threshold to the line", page.move_threshold, "Ctrl+Return"),
-        ("undo", "Undo the last move of the threshold", page.undo, "Ctrl+U"),
-        ("redo", "Redo the move that was undone", page.redo, "Ctrl+Shift+U"),
+        ("undo", "Undo the last move of the threshold", page.undo_here, "Ctrl+U"),
+        ("redo", "Redo the move that was undone", page.redo_here, "Ctrl+Shift+U"),
         ("line", "To the line", strip.setFocus, "G"),
+        ("model", "To the model", page.head.models.setFocus, "M"),
         ("rule", "To the rule", choice.kind.setFocus, "R"),
         ("locked", "Look at the locked set", page.look_at_locked, "Ctrl+Shift+K"),
     ):

@@ -23,11 +23,11 @@ READ_ONLY = "This library is open for reading only: no threshold is moved and no
 
 
 class DeskCommands(QObject):
-    """`message` is a quiet line for the window; `locked_read` carries the threshold that was
-    looked at, the figures there and their intervals."""
+    """`message` is a quiet line for the window; `locked_read` carries the model and the threshold
+    that were looked at, the figures there and their intervals."""
 
     message = Signal(str)
-    locked_read = Signal(float, object, object)
+    locked_read = Signal(str, float, object, object)
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -78,12 +78,14 @@ class DeskCommands(QObject):
         table = self._session.table
         self._session.ask(
             lambda library: locked_at(read_locked(library, table, model), threshold),
-            partial(self._on_locked, threshold),
+            partial(self._on_locked, model, threshold),
             lane="locked set",
         )
 
-    def _on_locked(self, threshold: float, answer: tuple[LockedFigures, Intervals]) -> None:
-        self.locked_read.emit(threshold, *answer)
+    def _on_locked(
+        self, model: str, threshold: float, answer: tuple[LockedFigures, Intervals]
+    ) -> None:
+        self.locked_read.emit(model, threshold, *answer)
 
     def _put_back(self, operation: Callable[..., Changes], desk: Desk) -> None:
         reader = self._reader()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,16 +13,23 @@ from glomviewer.jobs.threshold_desk import Desk
 
 
 class Opening(QObject):
-    """`opened` carries a query and its title; `told` the patches whose calls it gives away."""
+    """`opened` carries a query and its title; `told` the patches whose calls it gives away.
+    `shown_model` is whose calls Review shows: only its probabilities can order patches there."""
 
     opened = Signal(object, str)
     told = Signal(object)
 
+    def __init__(self, shown_model: Callable[[], str | None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._shown_model = shown_model
+
     def patches(self, desk: Desk, title: str, patches: tuple[int, ...]) -> None:
-        """Open these, in order of probability."""
+        """Open these, in order of probability where Review knows the model's."""
         if patches:
             self.told.emit(patches)
-            query = PatchQuery(ids=patches, sort=SortKey.PROBABILITY)
+            known = desk.model.id == self._shown_model()
+            sort = SortKey.PROBABILITY if known else SortKey.NAME
+            query = PatchQuery(ids=patches, sort=sort)
             self.opened.emit(query, f"{desk.model.title}: {title}")
 
     def cells(

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
-from glomviewer.domain.patch_table import IntArray
 from glomviewer.domain.thresholds.counts import Intervals, wilson_intervals
-from glomviewer.domain.thresholds.intervals import GroupDraws, can_be_drawn
-from glomviewer.domain.thresholds.search import Candidates, NoThresholdError, search_threshold
+from glomviewer.domain.thresholds.intervals import can_be_drawn
+from glomviewer.domain.thresholds.search import NoThresholdError, search_threshold
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
-from glomviewer.jobs.threshold_desk import Desk, LockedFigures, read_desk
+from glomviewer.jobs.threshold_desk import Desk, LockedFigures
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.threshold_desk import wording
 from glomviewer.ui.threshold_desk.desk_actions import register
 from glomviewer.ui.threshold_desk.desk_commands import DeskCommands
 from glomviewer.ui.threshold_desk.desk_view import DeskView
+from glomviewer.ui.threshold_desk.model_head import ModelHead
 from glomviewer.ui.threshold_desk.opening import Opening
-from glomviewer.ui.threshold_desk.standing import Standing, intervals_at
+from glomviewer.ui.threshold_desk.ready import Ready, concern_desk, concern_labels, read_ready
+from glomviewer.ui.threshold_desk.settled_intervals import SettledIntervals
+from glomviewer.ui.threshold_desk.standing import Standing
 from glomviewer.ui.widgets.page_state import PageState
 from training.json_fields import UserError
 
-REST_MS = 120
-"""How long the line has to rest before cases are drawn again and again."""
 CASES_MS = 40
 """How often the list of cases follows a line that is being dragged."""
 
@@ -41,6 +39,8 @@ class ThresholdPage(QWidget):
     message = Signal(str)
     calls_told = Signal(object)
     """Patches whose call the reader learns by what he sees or is about to open here."""
+    undo_changed = Signal()
+    """`undo_texts` are others."""
 
     def __init__(
         self,
@@ -56,20 +56,22 @@ class ThresholdPage(QWidget):
         self._session, self._images = session, images
         self._desk: Desk | None = None
         self._standing: Standing | None = None
-        self._called_now: IntArray = np.zeros(0, dtype=np.int64)
+        self._ready, self._wanted = Ready(), ""
         self._locked: LockedFigures | None = None
         self._rule_trouble = ""
         self._stale, self._answered = True, False
-        self.commands, self.opening = DeskCommands(session, self), Opening(self)
-        self.view = DeskView(images, session.label_set)
+        self.commands = DeskCommands(session, self)
+        self.opening = Opening(lambda: session.table.view.model, self)
+        self.head, self.view = ModelHead(), DeskView(images, session.label_set)
         self.strip, self.choice = self.view.strip, self.view.choice
         self.state = PageState(self.view)
         self.state.show_loading("Reading the scores…")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.state)
-        self._rest, self._cases_due = QTimer(self), QTimer(self)
-        self._rest.setInterval(REST_MS)
+        layout.setSpacing(0)
+        layout.addWidget(self.head)
+        layout.addWidget(self.state, 1)
+        self._intervals, self._cases_due = SettledIntervals(session, self), QTimer(self)
         self._cases_due.setInterval(CASES_MS)
         self._connect()
         register(self, actions)
@@ -91,21 +93,9 @@ class ThresholdPage(QWidget):
 
     def refresh(self, changes: Changes) -> None:
         """Read again where anything that stands here has changed."""
-        concerned = (
-            changes.all_patches
-            or changes.predictions
-            or changes.models
-            or changes.active_model
-            or changes.threshold
-            or changes.runs
-            or changes.labels
-            or changes.exclusions
-            or changes.splits
-            or changes.readers
-        )
-        if changes.all_patches or changes.labels or changes.exclusions or changes.splits:
+        if concern_labels(changes):
             self._forget_locked()
-        if concerned:
+        if concern_desk(changes):
             self._stale = True
             if self.isVisible():
                 self._read()
@@ -149,12 +139,26 @@ class ThresholdPage(QWidget):
             reason = self.choice.reason.text().strip()
             self.commands.move(desk, standing, self.choice.rule, reason)
 
-    def undo(self) -> None:
+    def choose_model(self, model: str) -> None:
+        """Lay another model on the desk; nothing of the one before can be moved from here."""
+        self._wanted, self._desk, self._standing = model, None, None
+        self.undo_changed.emit()
+        self._forget_locked()
+        self.state.show_loading("Reading the scores…")
+        self._read()
+
+    @property
+    def undo_texts(self) -> tuple[str, str]:
+        """What undo and redo would put back, "" where there is nothing."""
+        desk = self._desk
+        return ("", "") if desk is None else wording.undo_texts(desk.model.title, desk.steps)
+
+    def undo_here(self) -> None:
         """Put back the threshold before, as a new line of the history."""
         if self._desk is not None:
             self.commands.undo(self._desk)
 
-    def redo(self) -> None:
+    def redo_here(self) -> None:
         """Put back the threshold that was undone, as a new line of the history."""
         if self._desk is not None:
             self.commands.redo(self._desk)
@@ -171,9 +175,9 @@ class ThresholdPage(QWidget):
     def _read(self) -> None:
         if self._session.is_loaded:
             self._stale = False
-            table = self._session.table
+            table, wanted = self._session.table, self._wanted
             self._session.ask(
-                lambda library: read_desk(library, table),
+                lambda library: read_ready(library, table, wanted),
                 self._on_read,
                 lane="threshold desk",
                 failed=self._on_failed,
@@ -183,12 +187,16 @@ class ThresholdPage(QWidget):
         self._answered = True
         self.state.show_failed(sentence, retry=self._read)
 
-    def _on_read(self, desk: Desk | None) -> None:
-        before, self._desk, self._answered = self._desk, desk, True
+    def _on_read(self, ready: Ready) -> None:
+        desk = ready.desk
+        before, self._desk, self._ready, self._answered = self._desk, desk, ready, True
+        self.undo_changed.emit()
         if desk is None:
             self._standing = None
+            self.head.hide()
             self.state.show_empty(*wording.NO_MODEL)
             return
+        self.head.show_models(ready.models, desk.model)
         if not desk.sets:
             self._standing = None
             self.state.show_empty(*wording.nothing_to_choose_on(desk.model.title))
@@ -200,7 +208,6 @@ class ThresholdPage(QWidget):
         threshold = current if moved or kept is None else kept.threshold
         name = kept.name if kept is not None and kept.name in desk.sets else next(iter(desk.sets))
         writable = not self._session.read_only
-        self._called_now = desk.cases.called(current)
         self.choice.show_sets(list(desk.sets), name)
         self.choice.show_steps(desk.steps, writable=writable)
         self.view.history.show_history(desk.history)
@@ -217,9 +224,10 @@ class ThresholdPage(QWidget):
         """Stand on this set from now on."""
         desk = self._desk
         assert desk is not None
-        scores = desk.sets[name]
-        self._standing = Standing(name, scores, Candidates.of(scores), threshold)
-        self.strip.show_scores(scores, desk.model.threshold)
+        found = self._ready.sets[name]
+        scores = found.scores
+        self._standing = Standing(name, scores, found.candidates, threshold)
+        self.strip.show_scores(scores, desk.model.threshold, found.classes)
         told = wording.standing_on(desk.model.title, name, scores, seen_known=desk.seen_known)
         self.view.standing.setText(told)
         self._follow_rule()
@@ -269,7 +277,7 @@ class ThresholdPage(QWidget):
         if not self._cases_due.isActive():
             self._cases_due.start()
         if drawn:
-            self._rest.start()
+            self._intervals.follow(standing)
 
     def _say_visible(self) -> None:
         """Of the thumbnails that were waited for, those that have gone by are not wanted."""
@@ -278,21 +286,7 @@ class ThresholdPage(QWidget):
             self._images.visible(shown)
             self.calls_told.emit(shown)
 
-    def _on_rest(self) -> None:
-        """Draw cases again and again, off the window's thread."""
-        self._rest.stop()
-        standing = self._standing
-        if standing is not None:
-            self._session.compute(
-                partial(intervals_at, standing, standing.threshold),
-                partial(self._on_intervals, standing, standing.threshold),
-                lane="threshold intervals",
-            )
-
-    def _on_intervals(
-        self, standing: Standing, threshold: float, answer: tuple[GroupDraws, Intervals]
-    ) -> None:
-        standing.draws, intervals = answer
+    def _on_settled(self, standing: Standing, threshold: float, intervals: Intervals) -> None:
         if standing is self._standing and standing.threshold == threshold:
             counts = standing.scores.counts(threshold)
             self.view.figures.show_counts(counts, intervals, settling=False)
@@ -303,7 +297,9 @@ class ThresholdPage(QWidget):
         if desk is None or standing is None:
             return
         current, panel = desk.model.threshold, self.view.cases
-        crossing = desk.cases.crossing(current, self._called_now, standing.threshold, panel.cut_off)
+        crossing = desk.cases.crossing(
+            current, self._ready.called, standing.threshold, panel.cut_off
+        )
         changed = len(desk.cases.changed(current, standing.threshold))
         panel.show_crossing(crossing, desk.cases, changed)
 
@@ -328,8 +324,13 @@ class ThresholdPage(QWidget):
         self._locked = None
         self.view.locked.forget()
 
-    def _on_locked(self, threshold: float, locked: LockedFigures, intervals: Intervals) -> None:
-        if self._standing is not None and self._standing.threshold == threshold:
+    def _on_locked(
+        self, model: str, threshold: float, locked: LockedFigures, intervals: Intervals
+    ) -> None:
+        desk, standing = self._desk, self._standing
+        if desk is None or standing is None:
+            return
+        if desk.model.id == model and standing.threshold == threshold:
             self._locked = locked
             self.view.locked.show_figures(locked, threshold, intervals)
 
@@ -357,8 +358,9 @@ class ThresholdPage(QWidget):
 
     def _connect(self) -> None:
         view, choice = self.view, self.choice
-        self._rest.timeout.connect(self._on_rest)
+        self._intervals.settled.connect(self._on_settled)
         self._cases_due.timeout.connect(self._show_cases)
+        self.head.chosen.connect(self.choose_model)
         self.strip.moved.connect(self._move_by_hand)
         for widget in (self.strip, view.beside):
             widget.laid_out.connect(self._say_visible)
@@ -367,8 +369,8 @@ class ThresholdPage(QWidget):
         choice.set_chosen.connect(self._on_set_chosen)
         choice.reason_changed.connect(self._show_obstacle)
         choice.move_asked.connect(self.move_threshold)
-        choice.undo_asked.connect(self.undo)
-        choice.redo_asked.connect(self.redo)
+        choice.undo_asked.connect(self.undo_here)
+        choice.redo_asked.connect(self.redo_here)
         view.figures.opened.connect(self._open_cells)
         view.cases.case_opened.connect(self.opening.case)
         view.cases.changed_opened.connect(self._open_changed)

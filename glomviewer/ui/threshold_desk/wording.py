@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from glomviewer.domain.records import ModelRecord
 from glomviewer.domain.thresholds.counts import Counts, Intervals, Range
-from glomviewer.domain.thresholds.history import BY_HAND
+from glomviewer.domain.thresholds.history import BY_HAND, Steps
 from glomviewer.domain.thresholds.intervals import RELIABLE_FROM_GROUPS
 from glomviewer.domain.thresholds.scores import RankedScores
 from glomviewer.domain.thresholds.sets import OUT_OF_FOLD
 from glomviewer.jobs.threshold_desk import LockedFigures, set_in_words
+from glomviewer.store.models import ThresholdChange
 from glomviewer.ui.widgets.numbers import counted, value_text
 from glomviewer.ui.widgets.probabilities import probability_of, probability_text
 
@@ -31,6 +33,36 @@ def nothing_to_choose_on(title: str) -> tuple[str, str]:
         "validation patches with a prediction, or out-of-fold predictions of a training. Locked "
         "patches never move a threshold.",
     )
+
+
+def model_entry(record: ModelRecord) -> str:
+    return f"{record.title}, in use" if record.active else record.title
+
+
+def in_use(shown: ModelRecord, active: ModelRecord | None) -> str:
+    """Which model's calls the readers see, so that nobody takes this desk for that one's."""
+    if shown.active:
+        return f"{shown.title} is in use: a move changes the calls that every reader gets."
+    if active is None:
+        return "No model is in use."
+    return (
+        f"{active.title} is in use, not this one: a move changes only what {shown.title} would "
+        "call."
+    )
+
+
+def undo_texts(title: str, steps: Steps[ThresholdChange]) -> tuple[str, str]:
+    """What undo and redo would put back, "" where there is nothing."""
+    return (
+        _step_text("Undo", title, steps.undo),
+        _step_text("Redo", title, steps.redo),
+    )
+
+
+def _step_text(verb: str, title: str, change: ThresholdChange | None) -> str:
+    if change is None:
+        return ""
+    return f"{verb}: the threshold of {title} back to {threshold_text(change.logit)}"
 
 
 def threshold_text(logit: float) -> str:

@@ -307,7 +307,7 @@ def test_another_reader_can_put_it_back(qtbot, page, session):
     qtbot.waitUntil(lambda: page.choice.undo.isEnabled())
     session.set_reader(session.library.readers()[1])
     qtbot.waitUntil(lambda: session.is_idle)
-    page.undo()
+    page.undo_here()
     qtbot.waitUntil(lambda: threshold_in_force(session) == 0.0)
     newest = session.library.threshold_history(session.active_model.id)[0]
     assert (newest.rule, newest.reader.initials) == ("undo", "BO")
@@ -349,7 +349,7 @@ def test_without_predictions_it_says_what_is_lacking(qtbot, theme, tmp_path):
     assert page.state.message.headline.text() == "Nothing to choose a threshold on yet"
     page.step(1)
     page.move_threshold()
-    page.undo()
+    page.undo_here()
     page.look_at_locked()
     session.close()
 
@@ -379,7 +379,7 @@ def test_a_library_for_reading_only_is_looked_at_and_not_changed(qtbot, theme, s
     for button in (page.choice.move_button, page.choice.undo, page.view.locked.look):
         assert not button.isEnabled()
     page.look_at_locked()
-    page.undo()
+    page.undo_here()
     assert session.library.looks() == 0
     session.close()
 
