@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
             ("open_patches", self.open_patches),
             ("message", self.status.say),
             ("page_asked", self.show_page),
+            ("undo_changed", self.undoing.show),
         ):
             found = getattr(page, signal, None)
             if isinstance(found, SignalInstance):

@@ -83,6 +83,38 @@ def test_undo_says_what_it_will_undo_and_goes_back_there(window, session, qtbot)
     qtbot.waitUntil(lambda: int(session.table["current"][0]) == 1)
 
 
+def test_on_the_page_of_the_threshold_undo_is_about_the_threshold(window, session, qtbot):
+    grid = window.review.grid
+    qtbot.keyClick(grid, Key.Key_1)
+    qtbot.waitUntil(lambda: window.bar.undo.isEnabled())
+    label_text = window.bar.undo.toolTip()
+    window.show_page(PageName.THRESHOLD)
+    page = window.page_widget(PageName.THRESHOLD)
+    qtbot.waitUntil(lambda: page.state.shows_content)
+    assert window.bar.undo.toolTip() == "Nothing to undo (Ctrl+Z)"
+    page.step(1)
+    moved = page.threshold
+    page.choice.reason.setText("to be undone")
+    page.move_threshold()
+    qtbot.waitUntil(lambda: window.bar.undo.isEnabled())
+    assert session.active_model.threshold == moved
+    told = "Undo: the threshold of demo · 1 back to 0.50"
+    assert window.bar.undo.toolTip() == f"{told} (Ctrl+Z)"
+    assert window.actions_["app.undo"].text == told
+    qtbot.keyClick(page.strip, Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: session.active_model.threshold == 0.0)
+    qtbot.waitUntil(lambda: window.bar.redo.isEnabled())
+    qtbot.keyClick(page.strip, Key.Key_Z, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: session.active_model.threshold == moved)
+    qtbot.waitUntil(lambda: not session.saving)
+    assert int(session.table["current"][0]) == 1
+    window.show_page(PageName.REVIEW)
+    assert window.bar.undo.toolTip() == label_text
+    qtbot.keyClick(grid, Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: int(session.table["current"][0]) == -1)
+    assert session.active_model.threshold == moved
+
+
 def test_nothing_to_undo_is_said_quietly(window, session, qtbot):
     window.undoing.undo()
     qtbot.waitUntil(lambda: window.status.message.text() == "There is nothing to undo.")
