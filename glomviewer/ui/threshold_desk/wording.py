@@ -36,18 +36,18 @@ def nothing_to_choose_on(title: str) -> tuple[str, str]:
 
 
 def model_entry(record: ModelRecord) -> str:
-    return f"{record.title}, in use" if record.active else record.title
+    return f"{record.title}, active" if record.active else record.title
 
 
 def in_use(shown: ModelRecord, active: ModelRecord | None) -> str:
     """Which model's calls the readers see, so that nobody takes this desk for that one's."""
     if shown.active:
-        return f"{shown.title} is in use: a move changes the calls that every reader gets."
+        return "The active model, in use: a move changes the calls that every reader gets."
     if active is None:
-        return "No model is in use."
+        return "No model is active, so none is in use."
     return (
-        f"{active.title} is in use, not this one: a move changes only what {shown.title} would "
-        "call."
+        f"Not in use, the active model is {active.title}: a move changes only what {shown.title} "
+        "would call."
     )
 
 

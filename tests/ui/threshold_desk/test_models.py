@@ -37,9 +37,11 @@ def choose_model(qtbot, page, place):
 
 def test_the_active_model_comes_first_and_is_said_to_be_in_use(page):
     chooser = page.head.models
-    assert [chooser.itemText(place) for place in range(2)] == ["demo · 1, in use", "demo · 2"]
+    assert [chooser.itemText(place) for place in range(2)] == ["demo · 1, active", "demo · 2"]
     assert chooser.currentIndex() == 0
-    assert page.head.sentence.text().startswith("demo · 1 is in use: a move changes the calls")
+    assert page.head.sentence.text().startswith(
+        "The active model, in use: a move changes the calls"
+    )
 
 
 def test_a_candidate_has_its_own_figures_and_the_page_says_it_is_not_in_use(qtbot, page):
@@ -48,7 +50,7 @@ def test_a_candidate_has_its_own_figures_and_the_page_says_it_is_not_in_use(qtbo
     assert page.desk.model.title == "demo · 2"
     assert page.view.standing.text().startswith("demo · 2 on 20 out-of-fold patches")
     assert page.head.sentence.text() == (
-        "demo · 1 is in use, not this one: a move changes only what demo · 2 would call."
+        "Not in use, the active model is demo · 1: a move changes only what demo · 2 would call."
     )
     page.step(3)
     assert page.view.figures.values["recall"].text() != before
