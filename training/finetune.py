@@ -38,7 +38,6 @@ from training.leakage.leak_notes import tell_leaks
 from training.learning.calibration import apply_calibration
 from training.learning.candidate import candidate_seen, labels_of, save_candidate, tune
 from training.learning.fitting import Material
-from training.learning.run_control import RunControl, forget_requests
 from training.learning.starting import backbone_trained, starting_base
 from training.learning.ways import fit_recipe
 from training.models.model_folder import load_model, read_seen
@@ -50,6 +49,7 @@ from training.patches.square_reader import default_workers
 from training.progress import Cancelled, ProgressMeter, ShouldStop, no_events
 from training.recipe import FullRecipe, Recipe
 from training.recipe_files import load_recipe
+from training.run_control import RunControl, forget_requests
 from training.run_log import RunLog, tell_run
 
 CANCELLED_EXIT = 3

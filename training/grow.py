@@ -32,7 +32,6 @@ from training.learning.growth import (
     by_heart,
     decide,
 )
-from training.learning.run_control import forget_requests
 from training.models.base_weights import Base
 from training.models.model import build_model
 from training.models.model_folder import read_card, update_card
@@ -41,6 +40,7 @@ from training.patches.manifest import ManifestRow
 from training.progress import Cancelled, no_events
 from training.recipe import FullRecipe
 from training.recipe_files import load_recipe
+from training.run_control import forget_requests
 from training.run_log import tell_run
 
 _RECORD = "grow.json"

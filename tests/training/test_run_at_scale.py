@@ -12,10 +12,10 @@ from training.__main__ import main
 from training.config import ModelCard, RunFolder
 from training.events import Epoch, Error, Note, decode
 from training.learning.calibration import fit_calibration
-from training.learning.run_control import GOES_ON, PAUSED
 from training.models.model_folder import load_model, save_model
 from training.patches.manifest import read_manifest
 from training.patches.predictions_file import read_predictions
+from training.run_control import GOES_ON, PAUSED
 
 TINY = ["--recipe", "swin", "--tiny", "--base", "random", "--set", "batch=16"]
 
@@ -124,7 +124,7 @@ def test_a_pause_changes_nothing_but_the_time(
             RunFolder(run).pause.unlink()
 
     monkeypatch.setattr(engine, "save_checkpoint", pause_after_one)
-    monkeypatch.setattr("training.learning.run_control._sleep", wait)
+    monkeypatch.setattr("training.run_control._sleep", wait)
     assert finetune(labelled_folder, run, *TINY) == 0
     assert len(waits) == 2
     events = [decode(line) for line in (run / "events.jsonl").read_text().splitlines()]

@@ -26,7 +26,7 @@ class GroupDraws:
 
     @classmethod
     def of(cls, groups: int, *, draws: int = DRAWS, seed: int = 0) -> GroupDraws:
-        """The draws that `training.resampling` makes for the same number and seed."""
+        """The draws that `training.judging.resampling` makes for the same number and seed."""
         weights = np.empty((draws, groups), dtype=np.uint8)
         if groups:
             generator = np.random.default_rng(seed)

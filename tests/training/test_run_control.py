@@ -5,7 +5,7 @@ import pytest
 
 from training.config import RunFolder
 from training.events import Event, Note
-from training.learning.run_control import GOES_ON, PAUSED, RunControl, forget_requests
+from training.run_control import GOES_ON, PAUSED, RunControl, forget_requests
 
 
 @pytest.fixture
