@@ -22,6 +22,7 @@ from glomviewer.store.scanning import read_source
 from glomviewer.store.thumbnails import Thumbnails
 from glomviewer.store.verify import FileCheck, verify
 from glomviewer.verbs.shell import add_json, say
+from training.recipe_files import load_recipe, recipe_names
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 
@@ -75,6 +76,7 @@ def _steps_of(library: Library, images: Path) -> Iterator[tuple[str, bool]]:
     operations.back_up(library)
     yield "back up", bool(library.backups())
     yield "verify", verify(library.folder, files=FileCheck.HASH).sound
+    yield "read the recipes", all(load_recipe({"name": name}).summary for name in recipe_names())
 
 
 def _write_patches(images: Path) -> None:
