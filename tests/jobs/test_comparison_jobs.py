@@ -152,8 +152,10 @@ def test_intervals_that_a_newer_comparison_ends_are_not_told_as_cancelled(
     told = []
     jobs.undrawn.connect(lambda: told.append(True))
     first, second = models_of(small)
+    tasks = []
+    session.tasks.added.connect(tasks.append)
     jobs.compare(first, second, PatchSet.FREE)
-    qtbot.waitUntil(lambda: bool(session.tasks.running))
+    qtbot.waitUntil(lambda: bool(tasks))
     jobs.compare(second, first, PatchSet.FREE)
     qtbot.waitUntil(lambda: drawn(shown) and not session.tasks.running)
     assert not told

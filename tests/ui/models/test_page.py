@@ -53,6 +53,7 @@ def test_retrain_by_key_shows_the_run_the_gate_and_promotes_on_request(qtbot, pa
     qtbot.waitUntil(lambda: not page.gate.decision.isVisible(), timeout=LONG)
     qtbot.waitUntil(lambda: not session.tasks.running, timeout=LONG)
     assert session.library.unpredicted(candidate) == []
+    qtbot.waitUntil(page.versions.roll_back.isEnabled, timeout=LONG)
     click(qtbot, page.versions.roll_back)
     qtbot.waitUntil(lambda: session.active_model.title == "demo · 1", timeout=LONG)
 
