@@ -37,7 +37,8 @@ test: $(VENV)/.test ## lint, type check, check the layers and run the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	# Two processes of tests on two cores: torch's own threads would only be in each other's way.
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: $(VENV)/.test ## the same with the tests that take minutes
 	$(BIN)/ruff check .
