@@ -32,12 +32,12 @@ $(VENV)/.test: $(VENV)/.demo
 demo: $(VENV)/.demo ## open the demo library in the window, or walk through it where there is no display
 	$(BIN)/python -m glomviewer demo
 
+# Two processes of tests on two cores: torch's own threads would only be in each other's way.
 test: $(VENV)/.test ## lint, type check, check the layers and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	# Two processes of tests on two cores: torch's own threads would only be in each other's way.
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: $(VENV)/.test ## the same with the tests that take minutes
