@@ -88,8 +88,8 @@ def _figures_note(facts: Facts) -> str:
         f"error, in percentage points. Intervals are percentiles of {facts['draws']:,} draws, "
         "expanded for few groups (Hesterberg 2015); they tell of other groups like these, not of "
         "another seed, and leave out of account that folds share training patches. Few patches "
-        "make the calibration error look larger than it is, and its interval with it: read its "
-        "differences only."
+        "make the calibration error look larger than it is, and groups drawn again still more, so "
+        "it bears no interval: read its differences."
     )
 
 
