@@ -38,6 +38,7 @@ from training.leakage.leak_notes import tell_leaks
 from training.learning.calibration import apply_calibration
 from training.learning.candidate import candidate_seen, labels_of, save_candidate, tune
 from training.learning.fitting import Material
+from training.learning.held_out import held_out_logits
 from training.learning.starting import backbone_trained, starting_base
 from training.learning.ways import fit_recipe
 from training.models.model_folder import load_model, read_seen
@@ -139,20 +140,14 @@ def finetune(folder: RunFolder, *, resume: bool, emit: Emit, team: Team = ALONE)
 
     locked = material.splits.locked
     everything = [*material.splits.tuned, *locked]
-    predicted = _score(
-        fitted.module,
-        fitted.architecture.head,
-        fitted.preprocessing,
-        everything,
-        material,
-        views=fitted.views,
-    )
+    logits = held_out_logits(recipe, fitted, material, everything)
     seen = candidate_seen(material) if material.base.seen_known else None
-    new = tuned.side(predicted.of(locked), seen)
+    new = tuned.side(logits[len(everything) - len(locked) :], seen)
     old = _old_side(prepared.active, material) if prepared.active else None
     report = _judge(material, old, new, job)
 
-    _write_predictions(folder.predictions, list(predicted.logits.items()))
+    patches = [row.patch for row in everything]
+    _write_predictions(folder.predictions, list(zip(patches, logits.tolist(), strict=True)))
     names = [row.patch for row in fitted.tuning_rows]
     _write_predictions(
         folder.out_of_fold, list(zip(names, fitted.tuning_logits.tolist(), strict=True))

@@ -81,7 +81,7 @@ def _is_head_on_frozen_features(recipe: Recipe, fitted: Fitted, material: Materi
 
 def _from_features(fitted: Fitted, material: Material, rows: Sequence[ManifestRow]) -> Floats:
     hashes = [row.hash for row in rows]
-    features = frozen_features(_quietly(material), hashes, symmetries=range(fitted.views))
+    features = frozen_features(material, hashes, symmetries=range(fitted.views))
     head = classifier(fitted.module.cpu())
     with torch.inference_mode():
         logits = [

@@ -203,7 +203,7 @@ def test_processes_that_end_without_a_word_are_told(
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows asks no process to end")
 def test_ending_the_launcher_ends_the_tree(tmp_path: Path) -> None:
     script = (
-        "import sys, subprocess; from pathlib import Path; from training import launch\n"
+        "import sys, subprocess; from pathlib import Path; from training.computing import launch\n"
         "from training.config import RunFolder\n"
         'child = \'import subprocess, sys, time; p = subprocess.Popen([sys.executable, "-c", '
         '"import time; time.sleep(600)"]); print(p.pid, flush=True); time.sleep(600)\'\n'
