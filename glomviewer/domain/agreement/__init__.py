@@ -1,0 +1,1 @@
+"""How well readers agree: with each other, with themselves, the reference label and the model."""
