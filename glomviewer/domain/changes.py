@@ -23,6 +23,8 @@ class Changes:
     files: bool = False
     splits: bool = False
     readers: bool = False
+    readings: bool = False
+    packs: bool = False
     predictions: bool = False
     models: bool = False
     active_model: bool = False

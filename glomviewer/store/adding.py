@@ -153,13 +153,15 @@ def _insert(
         ],
     )
     connection.exec_driver_sql(
-        "INSERT INTO patch_states (patch_id, reference, source, blind) VALUES (?, ?, ?, ?)",
+        "INSERT INTO patch_states (patch_id, reference, source, blind, gate_label) "
+        "VALUES (?, ?, ?, ?, ?)",
         [
             (
                 patch,
                 int(row.imported_label),
                 int(_source(row.imported_label)),
                 int(row.imported_label != NO_LABEL),
+                int(row.imported_label),
             )
             for patch, row in fresh
         ],

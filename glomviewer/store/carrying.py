@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from glomviewer.store import state
 from glomviewer.store.installation import current_origin, installation_id
-from glomviewer.store.log import ITSELF, Entry, Field, Gesture, Kind, append
+from glomviewer.store.log import Entry, Field, Gesture, Kind, append
 
 WHOLE_CASE = "whole case"
 """The detail of an exclusion that was meant for a case and not for its patches one by one."""
@@ -40,10 +40,9 @@ def carry_exclusions(connection: Connection, first: int) -> int:
         return 0
     for (reader, reason), patches in newcomers.items():
         entries = [
-            Entry(patch, Field.EXCLUSION, None, ITSELF, value=reason, detail=WHOLE_CASE)
-            for patch in patches
+            Entry(patch, Field.EXCLUSION, value=reason, detail=WHOLE_CASE) for patch in patches
         ]
         title = f"exclude {len(patches):,} newly imported of an excluded case: {reason}"
         batch = append(connection, Gesture(reader, title, Kind.DO, entries), origin=origin[0])
-        state.apply_batch(connection, batch, {Field.EXCLUSION})
+        state.apply_batch(connection, batch)
     return sum(map(len, newcomers.values()))

@@ -13,7 +13,7 @@ from glomviewer.store import state
 from glomviewer.store.carrying import WHOLE_CASE
 from glomviewer.store.errors import Refused, UnknownRecord
 from glomviewer.store.id_list import IDS, id_list
-from glomviewer.store.log import ITSELF, Entry, Field, Gesture, Kind, append
+from glomviewer.store.log import Entry, Field, Gesture, Kind, append
 
 NAMED_AT_MOST = 50_000
 """Above this number of patches, `Changes` says `all_patches` instead of naming them."""
@@ -23,12 +23,14 @@ _FLAG_OF_CHANGES = {
     Field.ADJUDICATION: "labels",
     Field.FLAG: "flags",
     Field.EXCLUSION: "exclusions",
+    Field.REFERRAL: "labels",
     Field.COMMENT: "comments",
 }
 IN_FORCE_COLUMN = {
     Field.FLAG: "flag_id",
     Field.EXCLUSION: "exclusion_id",
     Field.ADJUDICATION: "adjudication_id",
+    Field.REFERRAL: "referral_id",
 }
 
 
@@ -69,8 +71,7 @@ def label(
         Entry(
             patch=patch,
             field=Field.LABEL,
-            before=known[patch].decision,
-            after=ITSELF,
+            before_label=known[patch].label,
             label=code,
             detail=detail,
             comment=comment,
@@ -134,7 +135,7 @@ def comment_on(
     if not text:
         raise Refused("The comment is empty, so nothing was saved.")
     _check_patches(connection, [patch])
-    entry = Entry(patch, Field.COMMENT, before=None, after=ITSELF, comment=text, on_screen=True)
+    entry = Entry(patch, Field.COMMENT, comment=text, on_screen=True)
     return record(connection, [entry], "comment on 1 patch", "Comment saved.", origin, reader)
 
 
@@ -151,12 +152,11 @@ def adjudicate(
 ) -> Changes:
     """Settle what a patch is, whatever its readers say."""
     _check_label(label_set, code, "")
-    before = _in_force(connection, Field.ADJUDICATION, [patch])[patch][0]
+    before = _in_force(connection, Field.ADJUDICATION, [patch])[patch]
     entry = Entry(
         patch=patch,
         field=Field.ADJUDICATION,
-        before=before,
-        after=ITSELF,
+        before_label=before.label,
         label=code,
         comment=reason.strip(),
         call_shown=circumstances.shown(patch),
@@ -197,8 +197,7 @@ def record(
     if not entries:
         return Changes(sentence="Nothing to change: it is so already.")
     batch = append(connection, Gesture(reader, title, Kind.DO, entries), origin=origin)
-    fields = {entry.field for entry in entries}
-    state.apply_batch(connection, batch, fields)
+    state.apply_batch(connection, batch)
     return changes_of(entries, batch, sentence)
 
 
@@ -251,23 +250,30 @@ def _shared_entries(
 ) -> list[Entry]:
     in_force = _in_force(connection, field, patches)
     return [
-        Entry(patch, field, before=in_force[patch][0], after=ITSELF, value=value, detail=detail)
+        Entry(patch, field, before_value=in_force[patch].value, value=value, detail=detail)
         for patch in dict.fromkeys(patches)
-        if in_force[patch][1:] != (value, detail)
+        if (in_force[patch].value, in_force[patch].detail) != (value, detail)
     ]
 
 
-def _in_force(
-    connection: Connection, field: Field, patches: Sequence[int]
-) -> dict[int, tuple[int | None, str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What holds of a patch, whoever said it."""
+
+    label: int
+    value: str
+    detail: str
+
+
+def _in_force(connection: Connection, field: Field, patches: Sequence[int]) -> dict[int, _Shared]:
     _check_patches(connection, patches)
     rows = connection.exec_driver_sql(
-        "SELECT s.patch_id, d.id, coalesce(d.value, ''), coalesce(d.detail, '') "
+        "SELECT s.patch_id, coalesce(d.label, -1), coalesce(d.value, ''), coalesce(d.detail, '') "
         "FROM patch_states s LEFT JOIN decisions d "
         f"ON d.id = s.{IN_FORCE_COLUMN[field]} WHERE s.patch_id IN {IDS}",
         (id_list(patches),),
     )
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+    return {row[0]: _Shared(*row[1:]) for row in rows}
 
 
 def _check_patches(connection: Connection, patches: Sequence[int]) -> None:

@@ -29,8 +29,11 @@ def open_database(database: Path, *, mode: str) -> sqlite3.Connection:
     )
 
 
-def make_engine(database: Path, *, read_only: bool, journal: str = "WAL") -> Engine:
-    """An engine whose every transaction is explicit.
+def make_engine(
+    database: Path, *, read_only: bool, journal: str = "WAL", references: bool = True
+) -> Engine:
+    """An engine whose every transaction is explicit. Without `references`, tables that others
+    refer to can be built anew; whoever does that looks at the references afterwards.
 
     A transaction of `writing(engine)` begins IMMEDIATE, so that two writers wait for each other
     at its start instead of failing in its middle; all others are snapshots for reading.
@@ -48,7 +51,7 @@ def make_engine(database: Path, *, read_only: bool, journal: str = "WAL") -> Eng
     @event.listens_for(engine, "connect")
     def _on_connected(connection: sqlite3.Connection, _record: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if references else 'OFF'}")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.execute("PRAGMA cache_size=-16384")
         if not read_only:

@@ -133,11 +133,11 @@ class ReadingMethods(OpenLibrary):
 
     def next_undo(self, reader: int) -> Batch | None:
         with self.read() as connection:
-            return undo.next_undo(connection, reader)
+            return undo.next_undo(connection, reader, self._origin[0])
 
     def next_redo(self, reader: int) -> Batch | None:
         with self.read() as connection:
-            return undo.next_redo(connection, reader)
+            return undo.next_redo(connection, reader, self._origin[0])
 
     def mark_seen(self, *, reader: int, patches: Sequence[int]) -> Changes:
         """Remember that these patches were on this reader's screen. No gesture: not undone."""

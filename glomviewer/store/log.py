@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from glomviewer.domain.labels import NO_LABEL
-from glomviewer.store import clock
+from glomviewer.store import clock, journal
 
 
 class Field(StrEnum):
@@ -19,6 +19,7 @@ class Field(StrEnum):
     ADJUDICATION = "adjudication"
     FLAG = "flag"
     EXCLUSION = "exclusion"
+    REFERRAL = "referral"
     COMMENT = "comment"
 
 
@@ -30,13 +31,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row to be appended. `before` is the decision in force so far; `after` the one in
-    force from now on, or `ITSELF` for a new decision."""
+    """One row to be appended. `before_label` and `before_value` are what was in force so far;
+    a row of an undo says in `label` and `value` what is in force again. `item` is the reading's
+    item that was decided on, where it was one."""
 
     patch: int
     field: Field
-    before: int | None
-    after: int | None
+    before_label: int = NO_LABEL
+    before_value: str = ""
     label: int = NO_LABEL
     value: str = ""
     detail: str = ""
@@ -44,64 +46,64 @@ class Entry:
     call_shown: bool = False
     model: str = ""
     on_screen: bool = False
-
-
-ITSELF = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """The batches that undo and redo would revert next."""
-
-    undo: int | None
-    redo: int | None
+    item: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """What is appended as one batch. `reverts` is the batch that an undo or redo takes back."""
+    """What is appended as one batch. `root` is the batch that an undo takes back or a redo makes
+    again, None for a gesture of its own."""
 
     reader: int
     title: str
     kind: Kind
     entries: Sequence[Entry]
-    reverts: int | None = None
-
-
-def stack_of(connection: Connection, reader: int) -> Stack:
-    row = connection.exec_driver_sql(
-        "SELECT undo_top, redo_top FROM batches WHERE reader_id = ? ORDER BY id DESC LIMIT 1",
-        (reader,),
-    ).one_or_none()
-    return Stack(None, None) if row is None else Stack(row[0], row[1])
+    root: int | None = None
 
 
 def append(connection: Connection, gesture: Gesture, *, origin: int) -> int:
-    """Append the gesture's batch and rows; the id of the batch."""
+    """Append the gesture's batch and rows, and its row in the journal; the id of the batch."""
     made_at, zone = clock.now(), clock.zone_name()
-    batch = _append_batch(connection, gesture, origin, made_at, zone)
-    first_id = _following(connection, "SELECT max(id) FROM decisions", ())
+    at = journal.next_clock(connection)
+    batch = _append_batch(connection, gesture, origin, at, made_at, zone)
+    if gesture.entries:
+        _append_rows(connection, gesture, origin, batch, at, made_at, zone)
+    journal.write_gesture(
+        connection, origin, batch, reader=gesture.reader, at=at, made_at=made_at, zone=zone
+    )
+    return batch
+
+
+def _append_rows(
+    connection: Connection,
+    gesture: Gesture,
+    origin: int,
+    batch: int,
+    at: int,
+    made_at: int,
+    zone: str,
+) -> None:
     first_sequence = _following(
         connection, "SELECT max(sequence) FROM decisions WHERE origin_id = ?", (origin,)
     )
-    if not gesture.entries:
-        return batch
     connection.exec_driver_sql(
-        "INSERT INTO decisions (id, origin_id, sequence, batch_id, reader_id, patch_id, field, "
-        "kind, before_id, after_id, label, value, detail, comment, call_shown, model, on_screen, "
-        "made_at, zone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO decisions (origin_id, sequence, clock, batch_id, reader_id, patch_id, "
+        "item_id, field, kind, before_label, before_value, label, value, detail, comment, "
+        "call_shown, model, on_screen, made_at, zone) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                first_id + index,
                 origin,
                 first_sequence + index,
+                at,
                 batch,
                 gesture.reader,
                 entry.patch,
+                entry.item,
                 entry.field.value,
                 gesture.kind.value,
-                entry.before,
-                first_id + index if entry.after == ITSELF else entry.after,
+                entry.before_label,
+                entry.before_value,
                 entry.label,
                 entry.value,
                 entry.detail,
@@ -115,44 +117,30 @@ def append(connection: Connection, gesture: Gesture, *, origin: int) -> int:
             for index, entry in enumerate(gesture.entries)
         ],
     )
-    return batch
 
 
 def _append_batch(
-    connection: Connection, gesture: Gesture, origin: int, made_at: int, zone: str
+    connection: Connection, gesture: Gesture, origin: int, at: int, made_at: int, zone: str
 ) -> int:
     batch = _following(connection, "SELECT max(id) FROM batches", ())
     sequence = _following(
         connection, "SELECT max(sequence) FROM batches WHERE origin_id = ?", (origin,)
     )
-    stack = stack_of(connection, gesture.reader)
-    if gesture.kind is Kind.DO:
-        under, undo_top, redo_top = stack.undo, batch, None
-    else:
-        reverted_under = connection.exec_driver_sql(
-            "SELECT under FROM batches WHERE id = ?", (gesture.reverts,)
-        ).scalar_one()
-        if gesture.kind is Kind.UNDO:
-            under, undo_top, redo_top = stack.redo, reverted_under, batch
-        else:
-            under, undo_top, redo_top = stack.undo, batch, reverted_under
     connection.exec_driver_sql(
-        "INSERT INTO batches (id, origin_id, sequence, reader_id, kind, title, patches, made_at, "
-        "zone, reverts, under, undo_top, redo_top) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO batches (id, origin_id, sequence, clock, reader_id, kind, title, patches, "
+        "made_at, zone, root) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             batch,
             origin,
             sequence,
+            at,
             gesture.reader,
             gesture.kind.value,
             gesture.title,
             len({entry.patch for entry in gesture.entries}),
             made_at,
             zone,
-            gesture.reverts,
-            under,
-            undo_top,
-            redo_top,
+            batch if gesture.root is None else gesture.root,
         ),
     )
     return batch

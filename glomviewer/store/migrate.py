@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from glomviewer.store.backups import back_up
 from glomviewer.store.checks import schema_version
 from glomviewer.store.engine import make_engine, writing
-from glomviewer.store.errors import ReadOnly
+from glomviewer.store.errors import DamagedLibrary, ReadOnly
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -64,12 +64,18 @@ def upgrade(database: Path, version: int) -> None:
     from alembic import command
     from alembic.config import Config
 
-    engine = make_engine(database, read_only=False)
+    engine = make_engine(database, read_only=False, references=False)
     try:
         with writing(engine).begin() as connection:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
             command.upgrade(config, revision_of(version))
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise DamagedLibrary(
+                    f"The library was left as it was: a row of {broken[0]} refers to one of "
+                    f"{broken[2]} that is not there. Restore a backup with `glomviewer restore`."
+                )
     finally:
         engine.dispose()

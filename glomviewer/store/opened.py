@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -17,10 +17,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.records import LockHolder
 from glomviewer.paths import resources_dir
-from glomviewer.store import checks, clock, migrate, settings
+from glomviewer.store import checks, clock, journal, migrate, settings, sight
 from glomviewer.store.engine import make_engine, writing
 from glomviewer.store.errors import DamagedLibrary, LibraryError, ReadOnly, Refused
 from glomviewer.store.installation import current_origin, installation_id, start_origin
+from glomviewer.store.journal import Act
 from glomviewer.store.lock import WriterLock
 from glomviewer.store.network import refuse_network_drive
 from glomviewer.store.paths import LibraryPaths
@@ -49,6 +50,8 @@ class OpenLibrary:
         self._lock = lock
         self._write_turn = threading.RLock()
         self._origin = (0, "")
+        self.viewer: int | None = None
+        """The reader in front of the screen; None is the laboratory itself, which sees all."""
         with self.read() as connection:
             self.label_set = LabelSet.from_json(settings.setting(connection, "label_set"))
             self.uuid = settings.setting(connection, "library_uuid")
@@ -132,10 +135,25 @@ class OpenLibrary:
         return self._origin[1]
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A snapshot of the library for as long as the block lasts."""
+    def read(self, *, unblinded: bool = False) -> Iterator[Connection]:
+        """A snapshot of the library for as long as the block lasts, as the viewer may see it.
+        `unblinded` is for work whose answer reaches no reader."""
         with self._engine.connect() as connection:
+            if self.viewer is not None and not unblinded:
+                sight.blind(connection, self.viewer)
             yield connection
+
+    def note(
+        self,
+        connection: Connection,
+        act: Act,
+        title: str,
+        *,
+        reader: int | None = None,
+        **body: Any,
+    ) -> None:
+        """Write an act that is no gesture into the journal, in the transaction that does it."""
+        journal.write(connection, self._origin[0], act, title, reader=reader, body=body)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

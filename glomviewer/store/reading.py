@@ -32,11 +32,10 @@ WHERE p.id IN {IDS}
 
 _HISTORY = """
 SELECT d.id, o.uuid, d.sequence, d.batch_id, d.patch_id, r.id, r.name, r.initials, d.field,
-b.label, b.value, b.comment, a.label, a.value, a.comment,
+d.before_label, d.before_value, d.before_value, d.label, d.value, d.comment,
 d.label, d.detail, d.comment, d.made_at, d.zone, d.call_shown, d.model, d.on_screen, d.kind
 FROM decisions d JOIN origins o ON o.id = d.origin_id JOIN readers r ON r.id = d.reader_id
-LEFT JOIN decisions b ON b.id = d.before_id LEFT JOIN decisions a ON a.id = d.after_id
-WHERE d.patch_id = ? ORDER BY d.id DESC
+WHERE d.patch_id = ? ORDER BY d.clock DESC, o.uuid DESC, d.sequence DESC
 """
 
 

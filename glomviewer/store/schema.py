@@ -1,8 +1,9 @@
 """The tables of library.sqlite.
 
-`decisions` and `batches` are the log: they only ever grow, and triggers see to it.
-`current_labels` and `patch_states` are derived from the log and can be computed again from it
-(`state.rebuild`); they are kept so that a million patches load in seconds.
+`journal` is the log of all acts, chained by hash; `batches` and `decisions` hold what its gestures
+say. They only ever grow, and triggers see to it. `current_labels`, `patch_states`, `withdrawn` and
+`pending` are derived and can be computed again; they are kept so that a million patches load in
+seconds.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from sqlalchemy import (
 APPLICATION_ID = 0x474C4F4D
 """'GLOM', in the header of the database, so that no other SQLite file is mistaken for it."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """`user_version` of the database: the number of the newest revision in migrations/versions."""
 
 metadata = MetaData(
@@ -87,6 +88,7 @@ readers = Table(
     Column("uuid", Text, nullable=False),
     _text("name"),
     _text("initials"),
+    _text("passphrase"),
     _moment("added_at"),
     UniqueConstraint("uuid"),
 )
@@ -159,20 +161,19 @@ batches = Table(
     Column("id", Integer, primary_key=True),
     Column("origin_id", ForeignKey("origins.id"), nullable=False),
     _number("sequence"),
+    # A Lamport clock: greater than that of everything which the origin knew of by then.
+    _number("clock"),
     Column("reader_id", ForeignKey("readers.id"), nullable=False),
     _text("kind"),
     _text("title"),
     _number("patches"),
     _moment("made_at"),
     _text("zone"),
-    # The undo and redo stacks as they stand after this batch, and what lies under it on its own:
-    # the reader's last row says what can be undone, without a replay and across restarts.
-    Column("reverts", ForeignKey("batches.id"), nullable=True),
-    Column("under", ForeignKey("batches.id"), nullable=True),
-    Column("undo_top", ForeignKey("batches.id"), nullable=True),
-    Column("redo_top", ForeignKey("batches.id"), nullable=True),
+    # The gesture that an undo takes back, or a redo makes again; itself for one of its own.
+    Column("root", ForeignKey("batches.id"), nullable=False),
     UniqueConstraint("origin_id", "sequence"),
     Index("ix_batches_reader_id", "reader_id"),
+    Index("ix_batches_root", "root"),
 )
 
 decisions = Table(
@@ -181,15 +182,16 @@ decisions = Table(
     Column("id", Integer, primary_key=True),
     Column("origin_id", ForeignKey("origins.id"), nullable=False),
     _number("sequence"),
+    _number("clock"),
     Column("batch_id", ForeignKey("batches.id"), nullable=False),
     Column("reader_id", ForeignKey("readers.id"), nullable=False),
     Column("patch_id", ForeignKey("patches.id"), nullable=False),
+    Column("item_id", ForeignKey("reading_items.id"), nullable=True),
     _text("field"),
     _text("kind"),
-    # The decisions in force before and after this row; an undo row swaps those of the row that
-    # it reverts. A row that is a decision of its own is in force after itself.
-    Column("before_id", ForeignKey("decisions.id"), nullable=True),
-    Column("after_id", ForeignKey("decisions.id"), nullable=True),
+    # What was in force before this row; a row of an undo says what is in force again.
+    _number("before_label", -1),
+    _text("before_value"),
     _number("label", -1),
     _text("value"),
     _text("detail"),
@@ -202,6 +204,45 @@ decisions = Table(
     UniqueConstraint("origin_id", "sequence"),
     Index("ix_decisions_batch_id", "batch_id"),
     Index("ix_decisions_patch_id", "patch_id"),
+    Index("ix_decisions_item_id", "item_id"),
+)
+
+# Rows about patches that this library does not have; they belong to the log all the same.
+unplaced = Table(
+    "unplaced",
+    metadata,
+    Column("batch_id", ForeignKey("batches.id"), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    _text("row"),
+    sqlite_with_rowid=False,
+)
+
+withdrawn = Table(
+    "withdrawn",
+    metadata,
+    Column("batch_id", ForeignKey("batches.id"), primary_key=True),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin_id", ForeignKey("origins.id"), nullable=False),
+    _number("sequence"),
+    _number("clock"),
+    _text("kind"),
+    Column("reader_id", ForeignKey("readers.id"), nullable=True),
+    _moment("made_at"),
+    _text("zone"),
+    _text("title"),
+    _text("body"),
+    _text("program"),
+    Column("batch_id", ForeignKey("batches.id"), nullable=True),
+    _text("hash"),
+    UniqueConstraint("origin_id", "sequence"),
+    Index("ix_journal_clock", "clock"),
+    Index("ix_journal_batch_id", "batch_id"),
+    Index("ix_journal_kind", "kind"),
 )
 
 current_labels = Table(
@@ -212,6 +253,9 @@ current_labels = Table(
     Column("decision_id", ForeignKey("decisions.id"), nullable=False),
     _number("label", -1),
     _flag("call_shown"),
+    # The reader's last label before he could have known the call: what counts in the gate.
+    Column("first_id", ForeignKey("decisions.id"), nullable=True),
+    _number("first_label", -1),
     _moment("made_at"),
     sqlite_with_rowid=False,
 )
@@ -224,7 +268,10 @@ patch_states = Table(
     _number("reference", -1),
     _number("source"),
     _flag("blind"),
+    _number("gate_label", -1),
     _flag("disputed"),
+    _text("referral"),
+    Column("referral_id", ForeignKey("decisions.id"), nullable=True),
     Column("adjudication_id", ForeignKey("decisions.id"), nullable=True),
     Column("flag_id", ForeignKey("decisions.id"), nullable=True),
     _flag("flagged"),
@@ -232,6 +279,112 @@ patch_states = Table(
     _flag("excluded"),
     _number("comments"),
     _number("decided_at"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False),
+    _text("name"),
+    _text("protocol"),
+    Column("model_id", ForeignKey("models.id"), nullable=True),
+    Column("threshold", Float, nullable=True),
+    Column("reader_id", ForeignKey("readers.id"), nullable=True),
+    _moment("created_at"),
+    _text("zone"),
+    Column("closed_at", Integer, nullable=True),
+    UniqueConstraint("uuid"),
+)
+
+reading_readers = Table(
+    "reading_readers",
+    metadata,
+    Column("reading_id", ForeignKey("readings.id"), primary_key=True),
+    Column("reader_id", ForeignKey("readers.id"), primary_key=True),
+    Column("finished_at", Integer, nullable=True),
+)
+
+reading_items = Table(
+    "reading_items",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False),
+    Column("reading_id", ForeignKey("readings.id"), nullable=False),
+    Column("reader_id", ForeignKey("readers.id"), nullable=False),
+    _number("place"),
+    Column("patch_id", ForeignKey("patches.id"), nullable=False),
+    Column("repeat_of", ForeignKey("reading_items.id"), nullable=True),
+    _number("turn"),
+    # The pixels that went out in a pack, so that altered ones are found when it returns.
+    _text("sent_hash"),
+    UniqueConstraint("uuid"),
+    Index("ix_reading_items_reading_id", "reading_id", "reader_id", "place"),
+    Index("ix_reading_items_patch_id", "patch_id"),
+)
+
+# Patches of which this reader may know nothing yet; `call_told`: but the model's call he may.
+pending = Table(
+    "pending",
+    metadata,
+    Column("reader_id", ForeignKey("readers.id"), primary_key=True),
+    Column("patch_id", ForeignKey("patches.id"), primary_key=True),
+    Column("reading_id", ForeignKey("readings.id"), primary_key=True),
+    _flag("call_told"),
+    sqlite_with_rowid=False,
+)
+
+signoffs = Table(
+    "signoffs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reading_id", ForeignKey("readings.id"), nullable=False),
+    Column("reader_id", ForeignKey("readers.id"), nullable=False),
+    _text("meaning"),
+    _text("note"),
+    _text("heads"),
+    _moment("made_at"),
+    _text("zone"),
+    Index("ix_signoffs_reading_id", "reading_id"),
+)
+
+pseudonyms = Table(
+    "pseudonyms",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("kind"),
+    _text("name"),
+    _text("pseudonym"),
+    UniqueConstraint("kind", "name"),
+)
+
+known_keys = Table(
+    "known_keys",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    _text("public_key"),
+    _text("name"),
+    _text("note"),
+    _moment("trusted_at"),
+)
+
+packs = Table(
+    "packs",
+    metadata,
+    Column("uuid", Text, primary_key=True),
+    _text("kind"),
+    Column("reading_id", ForeignKey("readings.id"), nullable=True),
+    Column("reader_id", ForeignKey("readers.id"), nullable=True),
+    _text("fingerprint"),
+    _text("note"),
+    _moment("made_at"),
+)
+
+sealed_calls = Table(
+    "sealed_calls",
+    metadata,
+    Column("item_id", ForeignKey("reading_items.id"), primary_key=True),
+    _text("sealed"),
 )
 
 seen = Table(
@@ -322,7 +475,16 @@ looks = Table(
     _moment("made_at"),
 )
 
-APPEND_ONLY = ("decisions", "batches", "thresholds", "promotions", "looks")
+APPEND_ONLY = (
+    "journal",
+    "batches",
+    "decisions",
+    "unplaced",
+    "thresholds",
+    "promotions",
+    "looks",
+    "signoffs",
+)
 """The logs: tables whose rows nobody changes or deletes, this program included."""
 
 

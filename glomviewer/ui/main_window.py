@@ -178,6 +178,18 @@ class MainWindow(QMainWindow):
     def _make(self, page: PageName, opened: OpenedLibrary) -> QWidget:
         # Pages are imported when they are first looked at: charts and tables cost start-up time.
         session, images, actions = opened.session, opened.images, self.actions_
+        if page is PageName.READINGS:
+            from glomviewer.ui.readings.page import ReadingsPage
+
+            return ReadingsPage(session, images, actions)
+        if page is PageName.DISPUTES:
+            from glomviewer.ui.disputes.page import DisputesPage
+
+            return self._telling(DisputesPage(session, images, actions))
+        if page is PageName.AGREEMENT:
+            from glomviewer.ui.agreement.page import AgreementPage
+
+            return AgreementPage(session, images, actions)
         if page is PageName.CASES:
             from glomviewer.ui.cases.page import CasesPage
 

@@ -15,6 +15,9 @@ ROOM_FOR_HINT = 1200
 
 class PageName(Enum):
     REVIEW = "Review"
+    READINGS = "Readings"
+    DISPUTES = "Disputes"
+    AGREEMENT = "Agreement"
     CASES = "Cases"
     MODELS = "Models"
     LAB = "Lab"
