@@ -1,0 +1,234 @@
+"""A reading as it is reported. Every name in here is one that may leave the house: whoever
+builds these values has put pseudonyms in the place of what could be a patient's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from glomviewer.domain.agreement.statistic import Statistic
+from glomviewer.domain.agreement.summary import Reveals
+from glomviewer.domain.cases import Proportion
+from glomviewer.domain.report.agreement import AgreementPart, Matrix
+from glomviewer.domain.report.moments import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the report is about. `made` is all that differs between two makings of it."""
+
+    reading: str
+    library: str
+    program: str
+    made: Moment
+    created: Moment | None = None
+    created_by: str = ""
+    closed: Moment | None = None
+    identifier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePart:
+    """The patches that were read, and how they were chosen."""
+
+    sentences: tuple[str, ...]
+    patches: int
+    cases: int
+    slides: int
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPart:
+    """One reader's work. `counts` are of first calls, in the order of the report's labels;
+    `seconds` is the median time from one first call to the next."""
+
+    name: str
+    initials: str
+    items: int
+    decided: int
+    first: Moment | None
+    last: Moment | None
+    finished: Moment | None
+    seconds: float | None
+    counts: tuple[int, ...]
+    flagged: int = 0
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one reader called a patch; `final` differs from `first` where he changed his mind,
+    `revealed` where the model's call was shown in between."""
+
+    reader: str
+    first: str
+    final: str
+    revealed: bool = False
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A patch on which first calls differed, and how that ended: `outcome` is the label that
+    counts now, or where it waits ("open", "for another reading", "for consensus")."""
+
+    patch: str
+    case: str
+    calls: tuple[Call, ...]
+    outcome: str
+    by: str
+    at: Moment | None
+    reason: str
+    settled: bool
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputePart:
+    """All disputes of a reading, and the `rule` by which a patch is one."""
+
+    disputes: tuple[Dispute, ...]
+    rule: str
+
+    @property
+    def settled(self) -> int:
+        return sum(one.settled for one in self.disputes)
+
+    @property
+    def open(self) -> int:
+        return len(self.disputes) - self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class RevealPart:
+    """What one reader did after the model's call was shown: on `shown` patches of his, of which
+    he `changed` so many. `judged` counts where a reference label says what is right, on patches
+    that the model was not trained on."""
+
+    reader: str
+    shown: int
+    changed: int
+    judged: Reveals
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """A model on the reference labels of patches that it was not trained on. Without a model,
+    or without a patch to judge it on, `reason` says so."""
+
+    name: str = ""
+    version: str = ""
+    threshold: str = ""
+    patches: int = 0
+    trained_on: int = 0
+    without_reference: int = 0
+    without_call: int = 0
+    figures: tuple[tuple[str, Statistic], ...] = ()
+    matrix: Matrix | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case's share of globally sclerotic glomeruli by the first calls and as settled, and
+    its categories at the cut-off."""
+
+    case: str
+    before: Proportion
+    after: Proportion
+    category_before: str
+    category_after: str
+
+    @property
+    def moved(self) -> bool:
+        return self.category_before != self.category_after
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart:
+    """`cut_offs` are fractions; `before` and `after` say what the two columns count."""
+
+    cut_offs: tuple[float, ...]
+    rows: tuple[CaseRow, ...]
+    before: str
+    after: str
+
+    @property
+    def moved(self) -> tuple[CaseRow, ...]:
+        return tuple(row for row in self.rows if row.moved)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    reader: str
+    meaning: str
+    at: Moment
+    note: str = ""
+    heads: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LateChange:
+    """Something decided after a sign-off."""
+
+    patch: str
+    reader: str
+    what: str
+    old: str
+    new: str
+    at: Moment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The newest row of one origin's chain that this report has counted."""
+
+    origin: str
+    place: str
+    rows: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key whose signatures this library takes. `place` says whose, in its owner's words."""
+
+    place: str
+    fingerprint: str
+    trusted: Moment | None = None
+
+
+STATEMENT = (
+    "For review, not for diagnosis.",
+    "What this is: an audit trail as 21 CFR 11 describes one. Every decision is a row with who, "
+    "when, what, what it was before, why and what had been seen; rows are only ever appended and "
+    "are chained by hash, so that an edited, inserted or deleted row is found, and the heads of "
+    "the chains printed here show a cut tail as well.",
+    "What it is not: it is a file on a disk whose owner holds the key, and it is not a validated "
+    "system. Who can write to that disk can replace all of it; a copy of this report kept "
+    "elsewhere is what such a change would be held against.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyReport:
+    """A whole reading. `labels` name the columns of every reader's counts; `sources` say why
+    the reference labels count as true, and how many by each reason."""
+
+    heading: Heading
+    protocol: tuple[str, ...]
+    sample: SamplePart
+    labels: tuple[str, ...]
+    readers: tuple[ReaderPart, ...]
+    agreement: AgreementPart
+    disputes: DisputePart
+    reveals: tuple[RevealPart, ...]
+    model: ModelPart
+    cases: CasePart
+    sources: tuple[tuple[str, int], ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    late_changes: tuple[LateChange, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    keys: tuple[Key, ...] = ()
+    statement: tuple[str, ...] = field(default=STATEMENT)

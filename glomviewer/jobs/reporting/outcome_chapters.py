@@ -1,0 +1,237 @@
+"""The chapters on what came of a reading: disputes, changes of mind, model, cases, sign-off."""
+
+from __future__ import annotations
+
+from glomviewer.domain.report.study import Call, CaseRow, Dispute, StudyReport
+from glomviewer.jobs.reporting import words
+from glomviewer.jobs.reporting.agreement_chapters import matrix
+from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
+
+
+def disputes(report: StudyReport) -> Chapter:
+    part = report.disputes
+    shown = Grid(
+        "Every patch on which first calls differed",
+        (
+            text("Patch", 11),
+            text("Calls", 31),
+            text("Counts now as", 15),
+            text("Settled by", 12),
+            text("When", 17),
+            text("Reason", 14),
+        ),
+        tuple(map(_dispute, part.disputes)),
+        empty="No first calls differed.",
+    )
+    facts = (
+        ("Disputes", words.count(len(part.disputes))),
+        ("Settled", words.count(part.settled)),
+        ("Open", words.count(part.open)),
+    )
+    return Chapter("Disputes", (part.rule,) if part.rule else (), facts, (shown,))
+
+
+def _dispute(one: Dispute) -> tuple[str, ...]:
+    calls = [_call(call) for call in one.calls]
+    if one.model:
+        calls.append(f"Model: {one.model}")
+    return (
+        f"{one.patch}\n{one.case}" if one.case else one.patch,
+        "\n".join(calls),
+        one.outcome,
+        words.cell(one.by),
+        words.moment(one.at),
+        words.cell(one.reason),
+    )
+
+
+def _call(call: Call) -> str:
+    said = f"{call.reader}: {call.first or 'no call'}"
+    if call.revealed and call.final == call.first:
+        said += "; kept after the model's call was shown"
+    elif call.revealed:
+        said += f"; {call.final or 'none'} after the model's call was shown"
+    elif call.final != call.first:
+        said += f"; now {call.final or 'none'}"
+    return f"{said} “{call.comment}”" if call.comment else said
+
+
+def reveals(report: StudyReport) -> Chapter:
+    done = Grid(
+        "What became of first calls",
+        (
+            text("Reader", 40),
+            number("Shown the call", 20),
+            number("Kept", 20),
+            number("Changed", 20),
+        ),
+        tuple(
+            (
+                one.reader,
+                words.count(one.shown),
+                words.count(one.shown - one.changed),
+                words.count(one.changed),
+            )
+            for one in report.reveals
+        ),
+        empty="The model's call was shown to nobody after a call of his own.",
+    )
+    judged = Grid(
+        "Right calls overturned and wrong ones repaired",
+        (
+            text("Reader", 20),
+            number("Overturned, of right ones", 20),
+            number("of these, where the model was wrong", 20),
+            number("Repaired, of wrong ones", 20),
+            number("of these, where the model was right", 20),
+        ),
+        tuple(
+            (
+                one.reader,
+                words.rate(one.judged.overturned),
+                words.rate(one.judged.overturned_by_wrong),
+                words.rate(one.judged.repaired),
+                words.rate(one.judged.repaired_by_right),
+            )
+            for one in report.reveals
+        ),
+        note="Right and wrong are by the reference label, on patches that have one and that the "
+        "model was not trained on.",
+    )
+    grids = (done, judged) if report.reveals else (done,)
+    return Chapter("Changes after the model's call was shown", grids=grids)
+
+
+def model(report: StudyReport) -> Chapter:
+    part = report.model
+    if not part.name:
+        return Chapter("Model on the reference labels", (part.reason or "There is no model.",))
+    facts = (
+        ("Model", part.name),
+        ("Version", part.version),
+        ("Threshold", part.threshold),
+        ("Patches judged", words.count(part.patches)),
+        ("Left out: trained on", words.count(part.trained_on)),
+        ("Left out: no reference label", words.count(part.without_reference)),
+        ("Left out: no prediction", words.count(part.without_call)),
+    )
+    figures = Grid(
+        "Against the reference labels, on patches that it was not trained on",
+        (text("Figure"), number("Value (95 % interval)"), number("Patches")),
+        tuple((name, words.figure(one), words.count(one.n)) for name, one in part.figures),
+        empty=part.reason or "There is no patch to judge it on.",
+    )
+    grids = (figures,) if part.matrix is None else (figures, matrix(part.matrix))
+    return Chapter("Model on the reference labels", (), facts, grids)
+
+
+def cases(report: StudyReport) -> Chapter:
+    part = report.cases
+    cut_offs = words.listed(tuple(f"{100 * one:g} %" for one in part.cut_offs))
+    grid = Grid(
+        "Globally sclerotic glomeruli per case, with 95 % interval (Wilson)",
+        (
+            text("Case", 16),
+            number("Before", 20),
+            number("Patches", 10),
+            number("After", 20),
+            number("Patches", 10),
+            text(f"Category at {cut_offs}", 24),
+        ),
+        tuple(map(_case, part.rows)),
+        empty="No patch of this reading belongs to a case.",
+    )
+    said = f"{words.counted(len(part.moved), 'case')} of {words.count(len(part.rows))} "
+    said += "changes category." if len(part.moved) == 1 else "change category."
+    return Chapter(
+        "Percentage globally sclerotic, before and after settling",
+        (f"Before: {part.before}. After: {part.after}.", said),
+        grids=(grid,),
+    )
+
+
+def _case(row: CaseRow) -> tuple[str, ...]:
+    category = row.category_after
+    if row.moved:
+        category = f"changes: {row.category_before} to {row.category_after}"
+    return (
+        row.case,
+        words.proportion(row.before),
+        words.of(row.before),
+        words.proportion(row.after),
+        words.of(row.after),
+        category,
+    )
+
+
+def sign_offs(report: StudyReport) -> Chapter:
+    signed = Grid(
+        "Signed",
+        (
+            text("Reader", 17),
+            text("Meaning", 11),
+            text("When", 18),
+            text("Note", 18),
+            text("Heads of the chains", 36),
+        ),
+        tuple(
+            (
+                one.reader,
+                one.meaning,
+                words.moment(one.at),
+                words.cell(one.note),
+                words.cell(one.heads),
+            )
+            for one in report.sign_offs
+        ),
+        empty="Nobody has signed this reading off.",
+    )
+    late = Grid(
+        "Changed after a sign-off",
+        (
+            text("Patch"),
+            text("Reader"),
+            text("What"),
+            text("Old"),
+            text("New"),
+            text("When"),
+            text("Reason"),
+        ),
+        tuple(
+            (
+                one.patch,
+                one.reader,
+                one.what,
+                words.cell(one.old),
+                words.cell(one.new),
+                words.moment(one.at),
+                words.cell(one.reason),
+            )
+            for one in report.late_changes
+        ),
+        empty="Nothing has been changed after a sign-off.",
+    )
+    return Chapter("Sign-off", grids=(signed, late))
+
+
+def log(report: StudyReport) -> Chapter:
+    chains = Grid(
+        "Heads of the chains, one for each installation that has written here",
+        (
+            text("Origin", 12),
+            text("Installation", 18),
+            number("Rows", 8),
+            text("Head (SHA-256)", 62),
+        ),
+        tuple((one.origin, one.place, words.count(one.rows), one.head) for one in report.chains),
+        note="Reports made of this reading are rows too; those at the end of a chain are not "
+        "counted here, so that a report made again is the same.",
+        empty="Nothing has been written yet.",
+    )
+    keys = Grid(
+        "Keys whose signatures this library takes",
+        (text("Whose"), text("Fingerprint"), text("Compared")),
+        tuple((one.place, one.fingerprint, words.moment(one.trusted)) for one in report.keys),
+        empty="No key of another installation is known.",
+    )
+    return Chapter("Log", grids=(chains, keys))

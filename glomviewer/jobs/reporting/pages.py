@@ -1,0 +1,61 @@
+"""A report as chapters of sentences, facts and tables: what each form of it is laid out from,
+so that no form can say another figure than the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column; numbers are set flush right. `width` is its share of the table in
+    percent, 0 where its content decides."""
+
+    title: str
+    number: bool = False
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of texts whose first column names the row. `empty` stands in its place where it
+    has no row; a line feed within a cell begins a new line."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A headline with facts (name and value), sentences, and tables below."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    grids: tuple[Grid, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """What the list of contents points to."""
+        return "".join(one if one.isalnum() else "-" for one in self.title.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The whole report; `lead` stands above the chapters and at the foot of each page."""
+
+    title: str
+    lead: str
+    facts: tuple[tuple[str, str], ...]
+    chapters: tuple[Chapter, ...]
+
+
+def text(title: str, width: int = 0) -> Column:
+    return Column(title, width=width)
+
+
+def number(title: str, width: int = 0) -> Column:
+    return Column(title, number=True, width=width)

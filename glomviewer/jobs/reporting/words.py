@@ -1,0 +1,82 @@
+"""How the report says numbers, times and readers."""
+
+from __future__ import annotations
+
+from glomviewer.domain.agreement.statistic import Share, Statistic
+from glomviewer.domain.cases import Proportion
+from glomviewer.domain.report.moments import Moment
+from glomviewer.domain.report.study import ReaderPart
+
+NOTHING = "–"
+"""What stands in a cell that has nothing to say."""
+
+
+def count(value: int) -> str:
+    return f"{value:,}"
+
+
+def counted(value: int, one: str, many: str = "") -> str:
+    """`1 patch`, `2 patches`."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def figure(value: Statistic) -> str:
+    """`0.712 (0.601 to 0.813)`, or why there is none; what else is to be known stands below."""
+    shown = value.text().replace("-0.000", "0.000")
+    lacking = f"no interval: {value.reason}" if value.defined and value.reason else ""
+    return "\n".join(filter(None, (shown, lacking, value.note)))
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.1f}"
+
+
+def proportion(value: Proportion) -> str:
+    """`33.3 % (20.1 to 47.9)`, or that there is nothing to count."""
+    if not value.total:
+        return "not defined: no patch"
+    return f"{percent(value.value)} % ({percent(value.low)} to {percent(value.high)})"
+
+
+def of(value: Proportion) -> str:
+    """`3 of 15`."""
+    return f"{value.positive:,} of {value.total:,}"
+
+
+def rate(value: Share) -> str:
+    """`3 of 15`, and below it the share with its interval."""
+    return f"{value.count:,} of {value.of:,}\n{figure(value.share)}"
+
+
+def moment(value: Moment | None) -> str:
+    """The time in UTC, and below it what the clock on the wall said."""
+    if value is None:
+        return NOTHING
+    return f"{value.utc}\n{value.local}" if value.local else value.utc
+
+
+def one_line(value: Moment | None) -> str:
+    if value is None:
+        return NOTHING
+    return f"{value.utc} ({value.local})" if value.local else value.utc
+
+
+def cell(value: str) -> str:
+    return value or NOTHING
+
+
+def reader(value: ReaderPart) -> str:
+    return f"{value.name} ({value.initials})" if value.initials else value.name
+
+
+def seconds(value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return f"{value:.1f} s" if value < 100 else f"{value / 60:.1f} min"
+
+
+def listed(values: tuple[str, ...]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(values) < 2:
+        return "".join(values)
+    return f"{', '.join(values[:-1])} and {values[-1]}"
