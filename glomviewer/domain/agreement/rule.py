@@ -65,7 +65,7 @@ class AppliedRule:
         """Which patches the rule leaves out, shape (patches,), from all readers' first calls."""
         if self.rule is not UnsureRule.PATCH_LEFT_OUT:
             return np.zeros(len(first), dtype=np.bool_)
-        return np.isin(first, self.unsure).any(axis=1)
+        return np.any(np.isin(first, self.unsure), axis=1)
 
     def apply(self, codes: Codes) -> Codes:
         """The same codes, of any shape, with those that the rule does not count as not read."""

@@ -18,7 +18,7 @@ class Measure(StrEnum):
     ALPHA = "krippendorff_alpha"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         return _TITLES[self]
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
+from glomviewer.domain.agreement.bootstrap import Bootstrap
+from glomviewer.domain.agreement.by_case import CaseAgreement, cases_of, disputed_among
 from glomviewer.domain.agreement.compared import Agreement
-from glomviewer.domain.agreement.rule import AppliedRule, UnsureRule
-from glomviewer.domain.agreement.statistic import Share, Statistic
-from glomviewer.domain.labels import ReferenceSource
+from glomviewer.domain.agreement.counted_table import CountedTable
+from glomviewer.domain.agreement.measuring import agreement_of
+from glomviewer.domain.agreement.model import TABLES, ModelAgreement, against_model
+from glomviewer.domain.agreement.over_time import TimeAgreement, over_time
+from glomviewer.domain.agreement.pairs import agreement_of_two, all_pairs
+from glomviewer.domain.agreement.ratings import Ids, RatingTable
+from glomviewer.domain.agreement.reference import ReferenceAgreement, against_reference
+from glomviewer.domain.agreement.repeated import SelfAgreement, against_himself
+from glomviewer.domain.agreement.rule import DEFAULT_RULE, AppliedRule, UnsureRule
+from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.records import Reader
 
 
@@ -19,103 +30,19 @@ class PairAgreement:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseAgreement:
-    """All readers on one case; `disputed` patches have two calls that differ. No intervals:
-    they are drawn by cases, and this is one."""
-
-    case: str
-    disputed: int
-    agreement: Agreement
-
-
-@dataclass(frozen=True, slots=True)
-class Quarter:
-    """A fourth of one reader's first calls, in his own order; `number` runs from 1 to 4.
-
-    `others` is his raw agreement with each other reader's call of the same patches, `reference`
-    that with the reference label; `sclerotic` the share that he called globally sclerotic.
-    """
-
-    number: int
-    calls: int
-    others: Statistic
-    reference: Statistic
-    sclerotic: Share
-
-
-@dataclass(frozen=True, slots=True)
-class TimeAgreement:
-    reader: Reader
-    quarters: tuple[Quarter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SelfAgreement:
-    """A reader against himself, by the hidden repeats. `blind` has those that he called again
-    before he had seen the model's call of the patch; `after_reveal` the others, told apart."""
-
-    reader: Reader
-    blind: Agreement
-    after_reveal: Agreement
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceAgreement:
-    """A reader's first calls against the reference label. `sources` count what it rested on;
-    `own_alone` patches are left out, for there it is his own label and nothing else."""
-
-    reader: Reader
-    agreement: Agreement
-    sources: dict[ReferenceSource, int]
-    own_alone: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reveals:
-    """What reveals did, on patches that the model was not trained on, where a first call, the
-    model's call, a final call and a reference label are all there. Right and wrong are by the
-    reference label.
-
-    `changed`: final differs from first, of all; `overturned`: right at first and wrong at last,
-    of those right at first; `overturned_by_wrong`: the same, of those right at first where the
-    model was wrong; `repaired`: wrong at first and right at last, of those wrong at first;
-    `repaired_by_right`: the same, of those wrong at first where the model was right.
-    """
-
-    changed: Share
-    overturned: Share
-    overturned_by_wrong: Share
-    repaired: Share
-    repaired_by_right: Share
-
-
-@dataclass(frozen=True, slots=True)
-class ModelAgreement:
-    """A reader against the model, on patches that it has not been trained on.
-
-    `before`: his first calls, of every patch; `revealed_before` and `revealed_after`: his first
-    and his final calls of the same patches, those with a first call and then a reveal.
-    `trained_on` patches are left out; `shown_at_once` have no call that precedes the model's.
-    """
-
-    reader: Reader
-    before: Agreement
-    revealed_before: Agreement
-    revealed_after: Agreement
-    reveals: Reveals
-    trained_on: int
-    shown_at_once: int
-
-
-@dataclass(frozen=True, slots=True)
 class AgreementSummary:
-    """`draws` is 0 where no intervals were asked for. `left_out` patches fell to the rule.
-    `model` is empty where no model's calls are in the table."""
+    """Only first calls count, but for `model`, which also tells of final ones.
+
+    `patches` are those with a first call of anyone, `left_out` those that fell to the rule,
+    `disputed` the ids of those with two first calls that differ. `model` is empty where the
+    table has no model's call. `draws` is 0 where no intervals were asked for.
+    """
 
     rule: AppliedRule
     readers: tuple[Reader, ...]
     patches: int
     left_out: int
+    disputed: Ids
     everyone: Agreement
     pairs: tuple[PairAgreement, ...]
     cases: tuple[CaseAgreement, ...]
@@ -128,7 +55,52 @@ class AgreementSummary:
     seed: int
 
 
-# summarise(table: RatingTable, labels: LabelSet, rule: UnsureRule = DEFAULT_RULE, *,
-#           draws: int = 0, seed: int = 0, progress: Progress = ..., cancelled: Cancelled = ...)
-# -> AgreementSummary; raises Stopped when cancelled() becomes true. progress(done, all).
-__all__ = ["AgreementSummary", "UnsureRule"]
+def summarise(
+    table: RatingTable,
+    labels: LabelSet,
+    rule: UnsureRule = DEFAULT_RULE,
+    plan: Bootstrap | None = None,
+) -> AgreementSummary:
+    """Compute everything; with a `plan` every figure but those by case gets an interval.
+
+    Raises:
+        Stopped: `plan.cancelled` answered True between two blocks of draws.
+    """
+    counted = CountedTable.of(table, labels, rule)
+    ratings = counted.everyone()
+    readers = range(len(table.readers))
+    pairs = all_pairs(len(readers))
+    with_model = bool((table.call >= 0).any())
+    plans = _plans(plan, 1 + len(pairs) + len(readers) * (4 + TABLES * with_model))
+    positive = counted.rule.positive
+    return AgreementSummary(
+        rule=counted.rule,
+        readers=table.readers,
+        patches=int((table.first >= 0).any(axis=1).sum()),
+        left_out=int(counted.left_out.sum()),
+        disputed=table.patches[disputed_among(counted.first)],
+        everyone=agreement_of(ratings, positive, next(plans)),
+        pairs=tuple(
+            PairAgreement(
+                table.readers[first],
+                table.readers[second],
+                agreement_of_two(ratings.of_raters(first, second), positive, next(plans)),
+            )
+            for first, second in pairs
+        ),
+        cases=cases_of(counted),
+        over_time=tuple(over_time(counted, reader, next(plans)) for reader in readers),
+        own=tuple(against_himself(counted, reader, next(plans), next(plans)) for reader in readers),
+        reference=tuple(against_reference(counted, reader, next(plans)) for reader in readers),
+        model=tuple(against_model(counted, reader, plans) for reader in readers if with_model),
+        model_title=table.model,
+        draws=0 if plan is None else plan.draws,
+        seed=0 if plan is None else plan.seed,
+    )
+
+
+def _plans(plan: Bootstrap | None, tables: int) -> Iterator[Bootstrap | None]:
+    """One for each table that intervals are drawn from."""
+    if plan is None:
+        return repeat(None)
+    return iter([plan.part(number, tables) for number in range(tables)])
