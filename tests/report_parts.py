@@ -1,9 +1,11 @@
 """Walking through a report's values, whatever they are nested in."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 
-def with_every_text(value, change):
+def with_every_text(value: Any, change: Callable[[str], str]) -> Any:
     """The value with each text that a person or a file may have given changed."""
     if isinstance(value, str):
         return change(value) if value else value
@@ -19,8 +21,8 @@ def with_every_text(value, change):
     return value
 
 
-def texts_of(value):
+def texts_of(value: Any) -> list[str]:
     """Each text within the value."""
-    found = []
+    found: list[str] = []
     with_every_text(value, lambda text: found.append(text) or text)
     return found

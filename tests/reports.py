@@ -3,15 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from glomviewer.domain.agreement.model import Reveals
+from glomviewer.domain.agreement.percentages import RelabelledCase, Relabelling
 from glomviewer.domain.agreement.statistic import Share, Statistic
-from glomviewer.domain.agreement.summary import Reveals
 from glomviewer.domain.cases import wilson
 from glomviewer.domain.report.agreement import AgreementLine, AgreementPart, Matrix
 from glomviewer.domain.report.moments import Moment
 from glomviewer.domain.report.study import (
     Call,
     CasePart,
-    CaseRow,
     Chain,
     Dispute,
     DisputePart,
@@ -221,10 +221,13 @@ def made_by_hand(**changes):
             ),
         ),
         cases=CasePart(
-            (0.2,),
-            (
-                CaseRow("case 3", wilson(7, 31), wilson(6, 32), "20 % or more", "below 20 %"),
-                CaseRow("case 4", wilson(2, 41), wilson(3, 42), "below 20 %", "below 20 %"),
+            Relabelling(
+                (
+                    RelabelledCase("case 3", wilson(7, 31), wilson(6, 32), 1, 0),
+                    RelabelledCase("case 4", wilson(2, 41), wilson(3, 42), 0, 0),
+                ),
+                (0.2,),
+                patches=9,
             ),
             before="the label on which all first calls agree",
             after="reference labels, adjudicated ones among them",

@@ -11,8 +11,8 @@ import pytest
 from pypdf import PdfReader
 from reports import at, made_by_hand
 
+from glomviewer.domain.agreement.percentages import RelabelledCase
 from glomviewer.domain.cases import wilson
-from glomviewer.domain.report.study import CaseRow
 from glomviewer.jobs.reporting.chapters import pages_of
 from glomviewer.ui.report_pdf import pdf_of
 
@@ -38,10 +38,11 @@ def bare(text):
 def long_report(cases=150):
     report = made_by_hand()
     rows = tuple(
-        CaseRow(f"case {n}", wilson(n % 7, 11), wilson(n % 5, 12), "below 20 %", "below 20 %")
+        RelabelledCase(f"case {n}", wilson(n % 7, 11), wilson(n % 5, 12), 0, 0)
         for n in range(cases)
     )
-    return replace(report, cases=replace(report.cases, rows=rows))
+    found = replace(report.cases.relabelling, cases=rows)
+    return replace(report, cases=replace(report.cases, relabelling=found))
 
 
 @pytest.fixture

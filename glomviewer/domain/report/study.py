@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from glomviewer.domain.agreement.model import Reveals
+from glomviewer.domain.agreement.percentages import Relabelling
 from glomviewer.domain.agreement.statistic import Statistic
-from glomviewer.domain.agreement.summary import Reveals
-from glomviewer.domain.cases import Proportion
 from glomviewer.domain.report.agreement import AgreementPart, Matrix
 from glomviewer.domain.report.moments import Moment
 
@@ -129,33 +129,13 @@ class ModelPart:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One case's share of globally sclerotic glomeruli by the first calls and as settled, and
-    its categories at the cut-off."""
-
-    case: str
-    before: Proportion
-    after: Proportion
-    category_before: str
-    category_after: str
-
-    @property
-    def moved(self) -> bool:
-        return self.category_before != self.category_after
-
-
-@dataclass(frozen=True, slots=True)
 class CasePart:
-    """`cut_offs` are fractions; `before` and `after` say what the two columns count."""
+    """Each case's share of globally sclerotic glomeruli before anything was settled and after;
+    `before` and `after` say which labels were counted."""
 
-    cut_offs: tuple[float, ...]
-    rows: tuple[CaseRow, ...]
+    relabelling: Relabelling
     before: str
     after: str
-
-    @property
-    def moved(self) -> tuple[CaseRow, ...]:
-        return tuple(row for row in self.rows if row.moved)
 
 
 @dataclass(frozen=True, slots=True)

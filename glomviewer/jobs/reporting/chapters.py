@@ -71,12 +71,7 @@ def _in_short(report: StudyReport) -> Chapter:
         f"{words.counted(len(disputes.disputes), 'dispute')}, {words.count(disputes.settled)} "
         f"settled and {words.count(disputes.open)} open."
     )
-    moved = len(report.cases.moved)
-    cut_offs = words.listed(tuple(f"{100 * one:g} %" for one in report.cases.cut_offs))
-    sentences.append(
-        f"{words.counted(moved, 'case')} of {words.count(len(report.cases.rows))} "
-        f"{'changes' if moved == 1 else 'change'} category at {cut_offs} by what was settled."
-    )
+    sentences.append(words.moved(report.cases.relabelling))
     sentences.append(_signed(report))
     return Chapter("In short", tuple(sentences))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from glomviewer.domain.report.study import Call, CaseRow, Dispute, StudyReport
+from glomviewer.domain.agreement.percentages import RelabelledCase
+from glomviewer.domain.report.study import Call, Dispute, StudyReport
 from glomviewer.jobs.reporting import words
 from glomviewer.jobs.reporting.agreement_chapters import matrix
 from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
@@ -127,7 +128,7 @@ def model(report: StudyReport) -> Chapter:
 
 def cases(report: StudyReport) -> Chapter:
     part = report.cases
-    cut_offs = words.listed(tuple(f"{100 * one:g} %" for one in part.cut_offs))
+    found = part.relabelling
     grid = Grid(
         "Globally sclerotic glomeruli per case, with 95 % interval (Wilson)",
         (
@@ -136,30 +137,29 @@ def cases(report: StudyReport) -> Chapter:
             number("Patches", 10),
             number("After", 20),
             number("Patches", 10),
-            text(f"Category at {cut_offs}", 24),
+            text(f"Category at {words.cut_offs(found.cut_offs)}", 24),
         ),
-        tuple(map(_case, part.rows)),
-        empty="No patch of this reading belongs to a case.",
+        tuple(_case(case, found.cut_offs) for case in found.cases),
+        empty="No labelled patch of this reading belongs to a case.",
     )
-    said = f"{words.counted(len(part.moved), 'case')} of {words.count(len(part.rows))} "
-    said += "changes category." if len(part.moved) == 1 else "change category."
     return Chapter(
         "Percentage globally sclerotic, before and after settling",
-        (f"Before: {part.before}. After: {part.after}.", said),
+        (f"Before: {part.before}. After: {part.after}.", words.moved(found)),
         grids=(grid,),
     )
 
 
-def _case(row: CaseRow) -> tuple[str, ...]:
-    category = row.category_after
-    if row.moved:
-        category = f"changes: {row.category_before} to {row.category_after}"
+def _case(case: RelabelledCase, cut_offs: tuple[float, ...]) -> tuple[str, ...]:
+    category = words.category(case.category_after, cut_offs)
+    if case.changes_category:
+        before = words.category(case.category_before, cut_offs)
+        category = f"changes: {before} to {category}"
     return (
-        row.case,
-        words.proportion(row.before),
-        words.of(row.before),
-        words.proportion(row.after),
-        words.of(row.after),
+        case.case,
+        words.proportion(case.before),
+        words.of(case.before),
+        words.proportion(case.after),
+        words.of(case.after),
         category,
     )
 

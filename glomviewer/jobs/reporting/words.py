@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glomviewer.domain.agreement.percentages import Relabelling
 from glomviewer.domain.agreement.statistic import Share, Statistic
 from glomviewer.domain.cases import Proportion
 from glomviewer.domain.report.moments import Moment
@@ -80,3 +81,27 @@ def listed(values: tuple[str, ...]) -> str:
     if len(values) < 2:
         return "".join(values)
     return f"{', '.join(values[:-1])} and {values[-1]}"
+
+
+def cut_offs(values: tuple[float, ...]) -> str:
+    """`20 %`, `20 % and 50 %`."""
+    return listed(tuple(f"{100 * value:g} %" for value in values))
+
+
+def category(place: int | None, limits: tuple[float, ...]) -> str:
+    """What a case is by how many of the ascending cut-offs its share reaches."""
+    if place is None:
+        return "no glomerulus"
+    if place == 0:
+        return f"below {100 * limits[0]:g} %"
+    above = f"{100 * limits[place - 1]:g} %"
+    return f"{above} or more" if place == len(limits) else f"{above} to {100 * limits[place]:g} %"
+
+
+def moved(found: Relabelling) -> str:
+    """How many cases change category by what was settled."""
+    number = len(found.changing)
+    return (
+        f"{counted(number, 'case')} of {count(len(found.cases))} "
+        f"{'changes' if number == 1 else 'change'} category at {cut_offs(found.cut_offs)}."
+    )
