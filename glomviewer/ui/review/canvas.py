@@ -70,6 +70,11 @@ class PatchCanvas(QWidget):
                 self._view = self._view.at_scale(1.0)
         self._on_view_changed()
 
+    def exchange(self, image: QImage) -> None:
+        """Show other pixels of the same patch, of the same size, in the same place."""
+        self._image, self._scaled = image, None
+        self.update()
+
     def show_sentence(self, sentence: str) -> None:
         """Say why there is no image; "" for nothing at all."""
         self._image, self._view, self._scaled = None, None, None
