@@ -307,7 +307,8 @@ def test_the_patch_comes_back_when_a_field_takes_the_keys(qtbot, on_first, page)
     assert on_first.canvas.legend == ""
 
 
-def test_the_patch_comes_back_when_the_page_is_left(qtbot, on_first):
+def test_the_patch_comes_back_when_the_page_is_left(qtbot, on_first, page):
+    page.comment.setFocus()
     hold(qtbot, on_first, StainView.PAS)
     on_first.hide()
     assert on_first.held is None
