@@ -11,9 +11,12 @@ from glomviewer.domain.labels import ReferenceSource, Split
 
 @dataclass(frozen=True, slots=True)
 class Reader:
+    """Somebody who decides. `locked` says that a passphrase keeps others from being him."""
+
     id: int
     name: str
     initials: str
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from glomviewer.store.library_backups import BackupMethods
+from glomviewer.store.library_disputes import DisputeMethods
 from glomviewer.store.library_models import ModelMethods
 from glomviewer.store.library_readings import ReadingMethods
+from glomviewer.store.library_rooms import RoomMethods
 from glomviewer.store.library_training import TrainingMethods
 
 
-class Library(ModelMethods, ReadingMethods, TrainingMethods, BackupMethods):
+class Library(
+    ModelMethods, DisputeMethods, ReadingMethods, RoomMethods, TrainingMethods, BackupMethods
+):
     """See `OpenLibrary.create` and `OpenLibrary.open`."""

@@ -1,0 +1,1 @@
+"""Readings: named sets of patches that readers read by a protocol."""
