@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 TURNS = 8
-"""A turn is 0..7: `turn % 4` quarter turns counter-clockwise, from 4 on mirrored left-right first;
-0 leaves the patch as it is."""
+"""A turn is 0..7: `turn % 4` quarter turns clockwise, from 4 on mirrored left-right first;
+0 leaves the patch as it is. The screen numbers them alike (ui/readings/turning.py)."""
 
 _MIRRORED = 4
 
@@ -20,7 +20,7 @@ def turned(pixels: npt.NDArray[np.generic], turn: int) -> npt.NDArray[np.generic
     """
     _check(turn)
     laid = np.fliplr(pixels) if turn >= _MIRRORED else pixels
-    return np.ascontiguousarray(np.rot90(laid, turn % _MIRRORED))
+    return np.ascontiguousarray(np.rot90(laid, -(turn % _MIRRORED)))
 
 
 def inverse_turn(turn: int) -> int:

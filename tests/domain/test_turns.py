@@ -20,13 +20,13 @@ def test_the_numbers_mean_what_the_screen_shows():
     shown = {turn: turned(square, turn).ravel().tolist() for turn in range(TURNS)}
     assert shown == {
         0: [1, 2, 3, 4],
-        1: [2, 4, 1, 3],
+        1: [3, 1, 4, 2],
         2: [4, 3, 2, 1],
-        3: [3, 1, 4, 2],
+        3: [2, 4, 1, 3],
         4: [2, 1, 4, 3],
-        5: [1, 3, 2, 4],
+        5: [4, 2, 3, 1],
         6: [3, 4, 1, 2],
-        7: [4, 2, 3, 1],
+        7: [1, 3, 2, 4],
     }
 
 
