@@ -86,8 +86,11 @@ class Pack:
         """
         return b"".join(self._checked(name))
 
-    def copy(self, name: str, target: Path) -> None:
+    def copy(self, name: str, target: Path, *, durable: bool = True) -> None:
         """Write a member to a file, a piece in memory at a time; `target` appears whole or not.
+
+        `durable` waits for the disk; not needed for the many files of a folder that is thrown
+        away unless it is finished.
 
         Raises:
             DamagedPack, PackUnreadable: as `read`.
@@ -98,8 +101,9 @@ class Pack:
             with draft.open("xb") as file:
                 for piece in self._checked(name):
                     file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             replace(draft, target)
         except OSError as error:
             raise PackUnwritable(

@@ -17,10 +17,6 @@ from PIL import Image
 from glomviewer.domain.turns import turned
 from training.decode import MAX_PIXELS, Source, decode, pixel_hash
 
-# A pack is written once and its images decode as fast at any level; 3 writes thrice as fast as 6
-# and takes some hundredths more room.
-_LEVEL = 3
-
 
 @dataclass(frozen=True, slots=True)
 class SentPatch:
@@ -45,5 +41,5 @@ def sent_patch(source: Source, turn: int = 0, *, max_pixels: int = MAX_PIXELS) -
     pixels = turned(decode(source, max_pixels=max_pixels), turn).astype(np.uint8, copy=False)
     height, width = pixels.shape[:2]
     stream = BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG", compress_level=_LEVEL)
+    Image.fromarray(pixels).save(stream, "PNG")
     return SentPatch(stream.getvalue(), pixel_hash(pixels), width, height)
