@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glomviewer.domain.agreement.ratings import RatingTable, Ratings, Repeats
+from glomviewer.domain.agreement.ratings import Ratings, RatingTable, Repeats
 from glomviewer.domain.labels import LabelSet, ReferenceSource
 from glomviewer.domain.records import Reader
 
@@ -51,7 +51,9 @@ def table():
         wide = (patches, readers)
         repeats = given.pop("repeats", {})
         return RatingTable(
-            readers=tuple(Reader(place, f"Reader {place}", f"R{place}") for place in range(readers)),
+            readers=tuple(
+                Reader(place, f"Reader {place}", f"R{place}") for place in range(readers)
+            ),
             patches=np.arange(1, patches + 1, dtype=np.int64),
             cases=tuple(f"C{place}" for place in range(int(case.max(initial=-1)) + 1)),
             case=case,

@@ -1,4 +1,4 @@
-"""Equal to scikit-learn and statsmodels, and to a plain recomputation where readings are missing."""
+"""Equal to scikit-learn and statsmodels, and to plain loops where readings are missing."""
 
 import math
 import warnings
