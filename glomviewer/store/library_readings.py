@@ -99,30 +99,6 @@ class ReadingMethods(OpenLibrary):
             chosen = [*patches, *decisions.patches_of_case(connection, case)]
             return decisions.include(connection, chosen, origin=origin, reader=reader)
 
-    def adjudicate(
-        self,
-        *,
-        reader: int,
-        patch: int,
-        label: int,
-        reason: str = "",
-        call_shown: bool = True,
-        model: str = "",
-    ) -> Changes:
-        """Settle a patch whatever its readers say. Unless the caller knows that no call was
-        shown, it counts as shown, and the label stays out of the gate."""
-        with self._gesture(reader) as (connection, origin):
-            return decisions.adjudicate(
-                connection,
-                patch,
-                label,
-                reason,
-                origin=origin,
-                reader=reader,
-                label_set=self.label_set,
-                circumstances=Circumstances(call_shown, model),
-            )
-
     def undo(self, *, reader: int) -> Changes:
         with self._gesture(reader) as (connection, origin):
             return undo.undo(connection, origin=origin, reader=reader)

@@ -85,6 +85,22 @@ def logits(file: Path) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[
     return values[:, 0].astype(np.int64), values[:, 1], values[:, 2]
 
 
+def logits_of(file: Path, patch: int) -> tuple[float | None, float | None]:
+    """(raw logit, raw out-of-fold logit) of one patch.
+
+    Raises:
+        DamagedLibrary: the file can't be read.
+    """
+
+    def read(connection: sqlite3.Connection) -> tuple[float | None, float | None]:
+        row = connection.execute(
+            "SELECT logit, out_of_fold FROM prediction WHERE patch = ?", (patch,)
+        ).fetchone()
+        return (None, None) if row is None else (row[0], row[1])
+
+    return _asked(file, read, (None, None))
+
+
 def known(file: Path) -> set[int]:
     """The patches that have a logit or a reason why there is none."""
 

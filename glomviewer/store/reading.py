@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from glomviewer.domain.disputes.records import Referral
+from glomviewer.domain.disputes.wording import REFERRAL_WORDS
 from glomviewer.domain.labels import LabelSet, ReferenceSource, Split
 from glomviewer.domain.records import Decision, Patch, Reader
 from glomviewer.store import clock
@@ -147,4 +149,6 @@ def _said(
         return comment or ""
     if field is Field.FLAG:
         return value or "not flagged"
+    if field is Field.REFERRAL:
+        return REFERRAL_WORDS[Referral(value or "")]
     return f"excluded: {value}" if value else "included"

@@ -280,6 +280,18 @@ patch_states = Table(
     _number("comments"),
     _number("decided_at"),
 )
+# The queue of disputes holds few of a million patches, and is counted at every look.
+Index(
+    "ix_patch_states_disputed",
+    patch_states.c.referral,
+    patch_states.c.excluded,
+    sqlite_where=patch_states.c.disputed == 1,
+)
+Index(
+    "ix_patch_states_settled",
+    patch_states.c.excluded,
+    sqlite_where=patch_states.c.adjudication_id.is_not(None),
+)
 
 readings = Table(
     "readings",

@@ -254,6 +254,12 @@ INDEXES = (
     "CREATE INDEX ix_journal_kind ON journal (kind)",
 )
 
+QUEUES = (
+    "CREATE INDEX ix_patch_states_disputed ON patch_states (referral, excluded) WHERE disputed = 1",
+    "CREATE INDEX ix_patch_states_settled ON patch_states (excluded) "
+    "WHERE adjudication_id IS NOT NULL",
+)
+
 COLUMNS = (
     "ALTER TABLE readers ADD COLUMN passphrase TEXT DEFAULT '' NOT NULL",
     "ALTER TABLE current_labels ADD COLUMN first_id INTEGER "
@@ -278,7 +284,7 @@ def upgrade() -> None:
     for statement in TABLES:
         op.execute(statement)
     _rebuild_log(connection)
-    for statement in (*INDEXES, *COLUMNS):
+    for statement in (*INDEXES, *COLUMNS, *QUEUES):
         op.execute(statement)
     _find_first_labels()
     _write_journal(connection)

@@ -1,0 +1,117 @@
+"""The library's methods about disputes: the queue, what was said, referring, adjudicating."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from glomviewer.domain.changes import Changes
+from glomviewer.domain.disputes.explaining import Explanation, explain
+from glomviewer.domain.disputes.records import (
+    Dispute,
+    DisputeRow,
+    DisputeState,
+    ModelCall,
+    Referral,
+)
+from glomviewer.domain.labels import ReferenceSource
+from glomviewer.store import decisions, dispute_calls, disputes, model_calls, models
+from glomviewer.store.decisions import Circumstances
+from glomviewer.store.library_readings import ReadingMethods
+
+
+class DisputeMethods(ReadingMethods):
+    def disputes(
+        self, state: DisputeState = DisputeState.OPEN, reading: int | None = None
+    ) -> list[int]:
+        """Patches whose dispute stands like this, by id; of one reading or of all."""
+        with self.read() as connection:
+            return disputes.queue(connection, state, reading)
+
+    def dispute_counts(self, reading: int | None = None) -> dict[DisputeState, int]:
+        with self.read() as connection:
+            return disputes.counts(connection, reading)
+
+    def dispute_rows(self, patches: Sequence[int]) -> list[DisputeRow]:
+        """What the queue says of these patches; those that this viewer may not know are left
+        out."""
+        with self.read() as connection:
+            return disputes.rows(connection, patches)
+
+    def dispute(self, patch: int) -> Dispute:
+        """A patch with all calls side by side; of the model's call nothing is told here."""
+        with self.read() as connection:
+            return dispute_calls.dispute(connection, patch)
+
+    def why(self, patch: int) -> Explanation:
+        """Why this patch counts as what it counts as."""
+        return explain(self.dispute(patch), self.label_set)
+
+    def model_call(self, patch: int, model_id: str) -> ModelCall | None:
+        """A model's call of one patch, on demand; None where there is none, or where this
+        viewer still reads the patch independently."""
+        with self.read(unblinded=True) as connection:
+            if self.viewer is not None and model_calls.is_hidden(connection, self.viewer, patch):
+                return None
+            model = models.model(connection, model_id, self.paths.models)
+            return model_calls.model_call(connection, self.paths, model, patch, self.label_set)
+
+    def labels_before_adjudication(self) -> dict[int, int]:
+        """The reference label of each adjudicated patch as it would be without; -1 for none."""
+        with self.read() as connection:
+            return disputes.labels_before_adjudication(connection)
+
+    def source_counts(self, patches: Sequence[int] | None = None) -> dict[ReferenceSource, int]:
+        """How often each source says what counts as true: of these patches, such as a run's
+        manifest, or of all. Counts alone reach a reader."""
+        with self.read(unblinded=True) as connection:
+            return disputes.source_counts(connection, patches)
+
+    def reading_names(self) -> dict[int, str]:
+        """The readings of the library, newest first: what a queue can be narrowed to."""
+        with self.read() as connection:
+            rows = connection.exec_driver_sql("SELECT id, name FROM readings ORDER BY id DESC")
+            return {row[0]: row[1] for row in rows}
+
+    def refer(
+        self, *, reader: int, patches: Sequence[int], to: Referral, reason: str = ""
+    ) -> Changes:
+        """Send disputed patches back for another reading, put them onto the consensus list, or
+        (`Referral.NONE`) take them off either. No call is touched.
+
+        Raises:
+            Refused: a patch is not disputed, or this reader still reads it independently.
+        """
+        with self._gesture(reader) as (connection, origin):
+            disputes.refuse_while_reading(connection, reader, patches)
+            return disputes.refer(connection, patches, to, reason, origin=origin, reader=reader)
+
+    def adjudicate(
+        self,
+        *,
+        reader: int,
+        patch: int,
+        label: int,
+        reason: str = "",
+        call_shown: bool = True,
+        model: str = "",
+    ) -> Changes:
+        """Settle a patch whatever its readers say; what they said is not touched. Unless the
+        caller knows that no call was shown, it counts as shown, and the label stays out of the
+        gate; so does that of one who has decided on the patch having seen its call.
+
+        Raises:
+            Refused: there is no such label, or this reader still reads the patch independently.
+        """
+        with self._gesture(reader) as (connection, origin):
+            disputes.refuse_while_reading(connection, reader, [patch])
+            shown = call_shown or disputes.call_is_known(connection, reader, patch)
+            return decisions.adjudicate(
+                connection,
+                patch,
+                label,
+                reason,
+                origin=origin,
+                reader=reader,
+                label_set=self.label_set,
+                circumstances=Circumstances(shown, model),
+            )
