@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from glomviewer.domain.agreement.confusion import Confusion
 from glomviewer.domain.agreement.statistic import Measure, Statistic
+from glomviewer.domain.comparison.bootstrap import RELIABLE_FROM_GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Agreement:
     statistics: dict[Measure, Statistic]
     classes: tuple[ClassAgreement, ...]
     confusion: Confusion | None
+
+    @property
+    def reliable(self) -> bool:
+        """Whether there are cases enough for an interval to mean what it says."""
+        return self.cases >= RELIABLE_FROM_GROUPS
 
     def __getitem__(self, measure: Measure) -> Statistic:
         return self.statistics[measure]

@@ -59,7 +59,8 @@ def relabelling(
     labels: LabelSet,
     cut_offs: Sequence[float] = (CUT_OFF,),
 ) -> Relabelling:
-    """Compare two labels of every patch; labels without a target are in no denominator.
+    """Compare two labels of every patch; labels without a target are in no denominator. Excluded
+    patches and duplicates are for the caller to leave out.
 
     `case`, shape (patches,), indexes `cases`, -1 for no known one; `before` and `after`, shape
     (patches,), are codes of `labels`, -1 for none. A share that equals a cut-off reaches it.

@@ -1,5 +1,8 @@
 """The whole of it on a table whose every figure is worked out by hand."""
 
+from dataclasses import replace
+from time import process_time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +13,7 @@ from glomviewer.domain.agreement.ratings import Repeats
 from glomviewer.domain.agreement.rule import UnsureRule
 from glomviewer.domain.agreement.statistic import Measure, Statistic
 from glomviewer.domain.agreement.summary import summarise
-from glomviewer.domain.labels import ReferenceSource
+from glomviewer.domain.labels import LabelSet, ReferenceSource
 
 
 def repeats(first, again, after_reveal=None, patches=None):
@@ -213,6 +216,38 @@ def test_a_reference_that_is_no_class_makes_nobody_right_or_wrong(table, labels)
     found = summarise(given, labels).model[0].reveals
     assert share(found.changed) == (1, 2)
     assert share(found.overturned) == (0, 1)
+
+
+def test_two_labels_of_one_class_are_alike_to_a_model(table, labels):
+    obsolescent = replace(labels[1], code=9, name="obsolescent")
+    wider = LabelSet("wider", (*labels.labels, obsolescent))
+    given = table([[9], [0]], reference=[1, 0], call=[1, 0], revealed=True)
+    found = summarise(given, wider).model[0]
+    assert found.before[Measure.RAW].value == 1.0
+    assert share(found.reveals.overturned) == (0, 2)
+
+
+@pytest.mark.parametrize("known_cases", [True, False])
+def test_a_large_table_takes_a_moment(table, labels, known_cases):
+    """100,000 patches and 5 readers, all statistics and all pairs: a third of a second alone.
+    The bound is on the time of this process, with room for a slow machine."""
+    random = np.random.default_rng(5)
+    patches = 100_000
+    truth = random.integers(0, 2, size=(patches, 1))
+    first = np.where(random.random((patches, 5)) < 0.1, random.integers(-1, 4, (patches, 5)), truth)
+    given = table(
+        first,
+        case=random.integers(0, 4000, patches) if known_cases else np.full(patches, -1),
+        order=np.stack([random.permutation(patches) for _ in range(5)], axis=1),
+        reference=truth[:, 0],
+        call=random.integers(0, 2, patches),
+        revealed=True,
+    )
+    start = process_time()
+    found = summarise(given, labels)
+    assert process_time() - start < 3.0
+    assert found.everyone.compared > 90_000
+    assert found.everyone.reliable
 
 
 def test_without_a_model_nothing_is_told_of_one(table, labels):
