@@ -29,6 +29,9 @@ _JOINTS = re.compile(r"[\s_.\-/()#]*")
 _PSEUDONYM = re.compile(r"[A-Z][a-z]+ [1-9]\d{0,3}")
 _LONGEST_NUMBER = 6
 _MOST_DIGITS_ALONE = 3
+_MOST_DIGITS_OF = 2
+_LONG_WORD = 4
+_COUNTED = frozenset({"img", "lab", "roi", "set"})
 _MOST = 999
 
 _LONG_NUMBER = re.compile(r"\d{5}")
@@ -40,7 +43,7 @@ _ACCESSION = re.compile(
     r"|[^\W\d_]{1,4}[_\-]?\d{4,}"
     r"|\d{2,4}[\s_\-/][^\W\d_]{0,4}[\s_\-/]?\d{3,})"
 )
-_LAST_FIRST = re.compile(r"([^\W\d_])[\w'’\-]+\s*,\s*([^\W\d_])[\w'’\-]+")
+_LAST_FIRST = re.compile(r"([^\W\d_])[^\s,;]+\s*,\s*([^\W\d_])[^\s,;]+")
 
 
 def looks_like_accession(name: str) -> bool:
@@ -49,7 +52,7 @@ def looks_like_accession(name: str) -> bool:
     S23-12345, H2023/4567-1A, 1957-03-12, 00456123 and Miller, Ann could; case-003, slide 12 and
     centre-A could not. Words that are not known to be harmless count as names: NKI_01 could.
     """
-    plain = unicodedata.normalize("NFKC", name).strip()
+    plain = _without_marks(name).strip()
     if _PSEUDONYM.fullmatch(plain) and plain.split()[0].lower() in _WORDS:
         return False
     plain = _SUFFIX.sub("", plain.lower())
@@ -65,7 +68,7 @@ def looks_like_accession(name: str) -> bool:
 def mentions_patient(title: str) -> bool:
     """Whether a title that a person has written (of a reading, model or library) holds something
     like an accession number, a date, a record number or "Surname, First"."""
-    plain = unicodedata.normalize("NFKC", title)
+    plain = _without_marks(title)
     signs = (_LONG_NUMBER, _DATE, _NAMED_DATE, _ACCESSION)
     if any(sign.search(plain) for sign in signs) or _LAST_FIRST.fullmatch(plain.strip()):
         return True
@@ -89,23 +92,32 @@ def _plain_words(runs: list[tuple[int, str]]) -> bool:
 
 
 def _small_numbers(runs: list[tuple[int, str]]) -> bool:
-    for at, (start, text) in enumerate(runs):
-        if not text[0].isdigit():
-            continue
-        if len(text) > _LONGEST_NUMBER or int(text) > _MOST:
-            return False
-        if len(runs) == 1 and len(text) > _MOST_DIGITS_ALONE:
-            return False
-        if at == 0:
-            continue
-        before_start, before = runs[at - 1]
-        # S23 is a letter and a year; two numbers in a row, or with a letter between them, are a
-        # year and a number, or a date.
-        glued = before_start + len(before) == start
-        if before[0].isdigit() or (len(before) == 1 and (glued or _is_number(runs, at - 2))):
-            return False
-    return True
+    numbers = [at for at, (_, text) in enumerate(runs) if text[0].isdigit()]
+    if any(len(runs[at][1]) > _LONGEST_NUMBER or int(runs[at][1]) > _MOST for at in numbers):
+        return False
+    if len(runs) == 1:
+        return len(runs[0][1]) <= _MOST_DIGITS_ALONE
+    return all(at > 0 and _vouched_for(runs, at) for at in numbers)
 
 
-def _is_number(runs: list[tuple[int, str]], at: int) -> bool:
-    return at >= 0 and runs[at][1][0].isdigit()
+def _vouched_for(runs: list[tuple[int, str]], at: int) -> bool:
+    """Whether what stands before a number says what it counts: slide 3, but neither 23-123 nor
+    S23, HE 23 or 23-S-123, which are a laboratory's letters, a year and a number."""
+    start, number = runs[at]
+    before_start, before = runs[at - 1]
+    other = runs[at - 2][1] if at > 1 and runs[at - 2][1][0].isdigit() else ""
+    if before == "of":
+        return 0 < len(other) <= _MOST_DIGITS_OF and len(number) <= _MOST_DIGITS_OF
+    if len(before) == 1 and before.isalpha():
+        return not other and before_start + 1 < start
+    return len(before) >= _LONG_WORD or (before in _COUNTED and not other)
+
+
+def _without_marks(text: str) -> str:
+    """Compatible letters without accents, so that one name has one spelling."""
+    parts = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFKC", "".join(c for c in parts if not _is_mark(c)))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")

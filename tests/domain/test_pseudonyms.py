@@ -1,7 +1,6 @@
 """Names that could lead to a person are told from names that could not, with doubt meaning yes."""
 
 import string
-import unicodedata
 
 import pytest
 from hypothesis import given
@@ -58,6 +57,12 @@ TELLING = [
     "JD-01",
     "A1",
     "23 A 123",
+    "23-HE-0011",
+    "HE 23",
+    "MT123",
+    "3 of 123",
+    "12 slide 3",
+    "Mu\u0308ller",
     "NKI_01",
     "王伟",
     "case 王伟",
@@ -83,7 +88,7 @@ def test_doubtful_names_may_not(name):
 
 digits = st.text(string.digits, min_size=4, max_size=12)
 joints = st.sampled_from(["", "-", "_", "/", " ", "."])
-letters = st.text(string.ascii_uppercase, min_size=1, max_size=4)
+letters = st.text(string.ascii_uppercase, min_size=1, max_size=3)
 years = st.integers(0, 99).map("{:02d}".format) | st.integers(1990, 2035).map(str)
 running = st.integers(1, 999_999).map(str) | st.integers(1, 999_999).map("{:06d}".format)
 prefixes = st.sampled_from(["", "case ", "Slide_", "patient-", "PAS "])
@@ -110,9 +115,7 @@ def test_a_date_may_be_one_of_birth(date, style):
         assert mentions_patient(f"Reading of {date.strftime(style)}")
 
 
-surnames = st.text(st.characters(categories=["Lu", "Ll"]), min_size=3, max_size=12).filter(
-    lambda text: unicodedata.is_normalized("NFKC", text.capitalize())
-)
+surnames = st.text(st.characters(categories=["Lu", "Ll"]), min_size=3, max_size=12)
 
 
 @given(surnames, surnames)
@@ -163,6 +166,7 @@ def test_titles_of_studies_may_stay(title):
         "born 1957-03-12",
         "born 12 March 1957",
         "MRN 00456123",
+        "Mu\u0308ller, A\u0308nne",
         "18-123",
         "Miller, Ann",
         "miller, ann",

@@ -50,7 +50,8 @@ def acts_of(connection):
             yield entry
             continue
         content = journal.content_of_batch(connection, batch)
-        gesture = GestureContent(**content | {"root": tuple(content["root"])})
+        origin, root = content.pop("root")
+        gesture = GestureContent(**content, root=(origin, root))
         rows = tuple(DecisionRow(*row) for row in journal.rows_of_batch(connection, batch))
         yield JournalEntry(*fields, gesture=gesture, rows=rows)
 
