@@ -224,6 +224,8 @@ class Job:
     features_dir: str | None = None
     log_position: dict[str, int] = field(default_factory=dict)
     workers: int | None = None
+    # How many of the manifest's labels each source gave: adjudicated, readers agree, and so on.
+    reference_sources: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.recipe.get("name"), str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
@@ -12,7 +12,7 @@ from typing import Any
 from glomviewer.jobs.process_tree import ProcessIdentity, is_running
 from glomviewer.jobs.tail import GrowingFile, last_line
 from training import events
-from training.config import RunFolder
+from training.config import Job, RunFolder, UserError
 from training.run_control import GOES_ON, PAUSED
 
 OUTPUT = "output.log"
@@ -26,7 +26,8 @@ class RunStatus:
     """`state` is running, finished, failed, stopped, or interrupted (gone without a word).
     `gate` is gate.json where the run has finished; `resumable` says that an epoch was kept.
     `hints` is the newest note of each kind, the newest last. `paused` says that the run waits;
-    `pausing` and `finishing` what it has been asked for and has not done yet."""
+    `pausing` and `finishing` what it has been asked for and has not done yet.
+    `reference_sources` counts what its labels rest on, empty where nobody has noted it."""
 
     state: str = "running"
     device: str = ""
@@ -40,6 +41,7 @@ class RunStatus:
     paused: bool = False
     pausing: bool = False
     finishing: bool = False
+    reference_sources: dict[str, int] = field(default_factory=dict)
 
     @property
     def over(self) -> bool:
@@ -64,7 +66,7 @@ class RunReader:
     def __init__(self, folder: RunFolder) -> None:
         self.folder = folder
         self._events = GrowingFile(folder.events)
-        self._status = RunStatus()
+        self._status = RunStatus(reference_sources=_sources(folder))
 
     def update(self, identity: ProcessIdentity | None) -> RunStatus:
         """The status now. `identity` is the process that is believed to run it."""
@@ -149,6 +151,13 @@ def _moment(event: events.Epoch) -> float | None:
         return datetime.fromisoformat(event.time).timestamp()
     except ValueError:
         return None
+
+
+def _sources(folder: RunFolder) -> dict[str, int]:
+    try:
+        return Job.read(folder.job).reference_sources
+    except (OSError, ValueError, UserError):
+        return {}
 
 
 def _has_checkpoint(folder: RunFolder) -> bool:

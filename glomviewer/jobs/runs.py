@@ -7,13 +7,14 @@ Nothing here needs the run to have been started by this very process.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from glomviewer.domain.changes import Changes
+from glomviewer.domain.disputes.explaining import SOURCE_WORDS
 from glomviewer.domain.records import ModelRecord, RunRecord
 from glomviewer.jobs.exchange_files import ManifestLine, write_manifest
 from glomviewer.jobs.process_tree import ProcessIdentity
@@ -83,7 +84,7 @@ def prepare_run(library: Library, request: RunRequest) -> PreparedRun:
     folder = RunFolder(library.paths.run(run))
     folder.path.mkdir(parents=True)
     write_manifest(folder.manifest, map(_line, entries))
-    _job(library, run, request, active).write(folder.job)
+    _job(library, run, request, active, entries).write(folder.job)
     corrections = library.training_counts(active.id if active is not None else None).corrections
     return PreparedRun(run, folder, str(request.recipe["name"]), corrections)
 
@@ -219,7 +220,14 @@ def _line(entry: ManifestEntry) -> ManifestLine:
     )
 
 
-def _job(library: Library, run: str, request: RunRequest, active: ModelRecord | None) -> Job:
+def _job(
+    library: Library,
+    run: str,
+    request: RunRequest,
+    active: ModelRecord | None,
+    entries: Sequence[ManifestEntry],
+) -> Job:
+    sources = library.source_counts([entry.patch for entry in entries])
     name = request.model_name or (active.name if active is not None else "model")
     job = Job(
         id=run,
@@ -234,6 +242,7 @@ def _job(library: Library, run: str, request: RunRequest, active: ModelRecord | 
         features_dir=str(library.paths.features.absolute()),
         log_position=dict(library.log_position()),
         workers=request.workers,
+        reference_sources={SOURCE_WORDS[source]: number for source, number in sources.items()},
     )
     if request.margins is not None:
         job.margins.update(request.margins)

@@ -92,6 +92,16 @@ def test_job_and_manifest_say_what_a_run_needs_and_nothing_about_patients(
     assert "case 1" not in RunFolder(library.paths.run(record.id)).job.read_text()
 
 
+def test_a_run_keeps_what_its_labels_rest_on(small, library, fake_command):
+    library.adjudicate(reader=small.reader, patch=1, label=1, reason="tuft", call_shown=False)
+    library.decide(reader=small.reader, patches=[2, 3], label=0)
+    record = start(library, fake_command())
+    folder = RunFolder(library.paths.run(record.id))
+    counted = {"adjudicated": 1, "single reader": 2, "imported": 21}
+    assert Job.read(folder.job).reference_sources == counted
+    assert RunFollower(library, record).status().reference_sources == counted
+
+
 def test_each_run_is_one_look_however_often_it_is_taken_over(library, fake_command):
     first, _ = retrain(library, fake_command())
     take_over_run(library, run=first.id)

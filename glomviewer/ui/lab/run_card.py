@@ -12,7 +12,7 @@ from glomviewer.ui.lab.curve_points import points_of
 from glomviewer.ui.lab.run_plots import Load, RunPlots
 from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.progress_line import ProgressLine
-from glomviewer.ui.widgets.run_line import fraction_of, may_resume
+from glomviewer.ui.widgets.run_line import fraction_of, may_resume, sources_line
 from glomviewer.ui.widgets.texts import Body, Headline, Secondary, Text, Warn
 
 
@@ -31,6 +31,7 @@ class RunCard(Card):
         self.bar.setAccessibleName("Progress of the run")
         self.figures = {name: Text("–") for name in run_words.NAMES}
         self.trouble, self.said, self.hints = Warn(), Secondary(), Body()
+        self.sources = Secondary()
         self.plots = RunPlots(load_plots)
         self.pause = QPushButton("Pause")
         self.finish = QPushButton("Stop and keep the best")
@@ -61,6 +62,7 @@ class RunCard(Card):
         alive = run_words.is_alive(run, status)
         self.headline.setText(run_words.headline(run, status, title or run.recipe))
         self.stage.say(run_words.stage_line(status))
+        self.sources.say(sources_line(status))
         self._show_buttons(run, status, alive=alive, read_only=read_only)
         for label, text in zip(self.figures.values(), run_words.figures(status), strict=True):
             label.setText(text)
@@ -116,10 +118,11 @@ class RunCard(Card):
             self._facts,
             self.plots,
             self.hints,
+            self.sources,
         ):
             self.body.addWidget(widget)
         for button in (self.pause, self.finish, self.cancel, self.resume):
             button.hide()
-        for label in (self.trouble, self.said, self.hints):
+        for label in (self.trouble, self.said, self.hints, self.sources):
             label.hide()
         self.plots.hide()

@@ -16,6 +16,7 @@ from glomviewer.ui.widgets.run_line import (
     headline_of,
     line_of,
     may_resume,
+    sources_line,
 )
 from glomviewer.ui.widgets.texts import Headline, Secondary, Warn
 
@@ -36,7 +37,7 @@ class RunCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Run", parent)
         self.headline, self.line = Headline(), Secondary()
-        self.warning, self.note = Warn(), Secondary()
+        self.warning, self.note, self.sources = Warn(), Secondary(), Secondary()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of the run")
@@ -50,7 +51,7 @@ class RunCard(Card):
         top = row(self.resume, self.stop)
         top.insertWidget(0, self.headline, 1)
         self.body.addLayout(top)
-        for widget in (self.line, self.bar, self.warning, self.curves, self.note):
+        for widget in (self.line, self.bar, self.warning, self.curves, self.note, self.sources):
             self.body.addWidget(widget)
         self.show_run(None, RunStatus())
 
@@ -70,9 +71,11 @@ class RunCard(Card):
             self.line.setText(NO_RUN_SENTENCE)
             self.warning.say("")
             self.note.say("")
+            self.sources.say("")
             return
         self.headline.setText(headline_of(run, status, title or run.recipe))
         self.line.say(line_of(status))
+        self.sources.say(sources_line(status))
         self.warning.say(
             "" if run.state in ("finished", "running") else status.message or run.message
         )

@@ -61,6 +61,13 @@ def headline_of(run: RunRecord, status: RunStatus, title: str) -> str:
     }.get(state, title)
 
 
+def sources_line(status: RunStatus) -> str:
+    """`Labels by source: 612 imported, 40 single reader, 14 adjudicated.`; "" where unknown."""
+    counted = sorted(status.reference_sources.items(), key=lambda one: (-one[1], one[0]))
+    said = ", ".join(f"{number:,} {source}" for source, number in counted if number)
+    return f"Labels by source: {said}." if said else ""
+
+
 def may_resume(run: RunRecord, status: RunStatus) -> bool:
     """Whether the run has ended early, and the library knows it."""
     return run.state in ("stopped", "failed") or (

@@ -9,6 +9,7 @@ from glomviewer.jobs.leak_search import Leak, LeakReport
 from glomviewer.jobs.run_status import RunStatus
 from glomviewer.jobs.training_estimate import Estimate
 from glomviewer.ui.lab import run_words, wording
+from glomviewer.ui.widgets.run_line import sources_line
 from training.events import Epoch, Note, Progress
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -100,3 +101,9 @@ def test_a_run_that_failed_says_why():
     assert run_words.end_sentence(failed, kept) == (
         "CUDA error. The last epoch is kept; Resume goes on from it."
     )
+
+
+def test_a_run_says_what_its_labels_rest_on():
+    status = RunStatus(reference_sources={"adjudicated": 14, "imported": 1612, "readers agree": 0})
+    assert sources_line(status) == "Labels by source: 1,612 imported, 14 adjudicated."
+    assert sources_line(RunStatus()) == ""
