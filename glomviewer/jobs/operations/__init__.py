@@ -15,6 +15,7 @@ from glomviewer.jobs.operations.deciding import (
     label_patches,
     mark_seen,
     redo,
+    refer_patches,
     undo,
     visible_calls,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "promote_model",
     "redo",
     "redo_threshold",
+    "refer_patches",
     "remove_model",
     "rename_model",
     "repoint_root",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from glomviewer.domain.changes import Changes
+from glomviewer.domain.disputes.records import Referral
 from glomviewer.domain.patch_table import PatchTable
 from glomviewer.store.library import Library
 
@@ -116,6 +117,14 @@ def adjudicate_patch(
         call_shown=call_shown,
         model=model,
     )
+
+
+def refer_patches(
+    library: Library, *, reader: int, patches: Sequence[int], to: Referral, reason: str = ""
+) -> Changes:
+    """Send disputed patches back for another reading, put them onto the consensus list, or take
+    them off either."""
+    return library.refer(reader=reader, patches=patches, to=to, reason=reason)
 
 
 def undo(library: Library, *, reader: int) -> Changes:

@@ -173,6 +173,6 @@ def _what(decision: Decision, labels: LabelSet) -> str:
         if decision.field == "adjudication":
             return f"Adjudicated: {name[:1].lower()}{name[1:]}"
         return f"{name} ({decision.detail})" if decision.detail else name
-    if decision.field in ("flag", "exclusion"):
+    if decision.field in ("flag", "exclusion", "referral"):
         return capital(decision.after)
     return capital(decision.field)
