@@ -7,7 +7,14 @@ from glomviewer.domain.agreement.model import Reveals
 from glomviewer.domain.agreement.percentages import RelabelledCase, Relabelling
 from glomviewer.domain.agreement.statistic import Share, Statistic
 from glomviewer.domain.cases import wilson
-from glomviewer.domain.report.agreement import AgreementLine, AgreementPart, Matrix
+from glomviewer.domain.report.agreement import (
+    AgreementLine,
+    AgreementPart,
+    CaseLine,
+    ClassLine,
+    Matrix,
+    QuarterLine,
+)
 from glomviewer.domain.report.moments import Moment
 from glomviewer.domain.report.study import (
     Call,
@@ -107,34 +114,43 @@ def made_by_hand(**changes):
             "both called it globally sclerotic or not.",
             categories=(YES, NO),
             interval="95 % intervals by 2,000 bootstrap draws of 16 cases, seed 1.",
+            formulas=(
+                ("Cohen's kappa", "scikit-learn, cohen_kappa_score"),
+                ("Gwet's AC1", "irrCAC, gwet"),
+            ),
             lines=(
-                AgreementLine(
-                    "AL and BK",
-                    "Cohen's kappa",
-                    figure(0.712, 0.601, 0.813, 1190),
-                    "scikit-learn cohen_kappa_score",
-                ),
+                AgreementLine("AL and BK", "Cohen's kappa", figure(0.712, 0.601, 0.813, 1190)),
                 AgreementLine(
                     "all readers",
                     "Gwet's AC1",
-                    figure(0.834, 0.744, 0.905, 1191),
-                    "irrCAC gwet, identity weights",
+                    figure(0.834, 0.744, 0.905, 1191, note="nearly all calls are of one label"),
                 ),
-                AgreementLine(
-                    "all readers",
-                    "Fleiss' kappa",
-                    figure(None, n=0, reason="two readers only"),
-                    "statsmodels fleiss_kappa",
+                AgreementLine("all readers", "Fleiss' kappa", figure(None, reason="one class")),
+            ),
+            classes=(
+                ClassLine(
+                    "AL and BK",
+                    YES,
+                    610,
+                    figure(0.787, 0.655, 0.876, 1189),
+                    figure(0.713, 0.602, 0.814, 1188),
+                    figure(0.835, 0.745, 0.906, 1187),
                 ),
             ),
-            per_class=(
-                AgreementLine(
-                    "AL and BK", f"Positive agreement, {YES}", figure(0.787, 0.655, 0.876, 1189)
+            cases=(
+                CaseLine(
+                    "case 3",
+                    77,
+                    9,
+                    figure(0.883, n=77),
+                    figure(0.412, n=77),
+                    figure(None, n=77, reason="one class used by all"),
                 ),
             ),
-            per_case=(AgreementLine("AL and BK, case 3", "Cohen's kappa", figure(0.412, n=77)),),
-            over_time=(
-                AgreementLine("AL and BK, first quarter", "Cohen's kappa", figure(0.655, n=297)),
+            quarters=(
+                QuarterLine(
+                    "Bo Kim (BK)", 1, 324, share(289, 323), share(301, 322), share(78, 321)
+                ),
             ),
             with_reference=(
                 AgreementLine(
@@ -237,7 +253,7 @@ def made_by_hand(**changes):
         late_changes=(
             LateChange("Patch 43", "AL", "label", YES, NO, at(12, 34, day=22), "a slip of the key"),
         ),
-        chains=(Chain("0d5e77aa", "Ward laptop", 4321, "9c" * 32),),
+        chains=(Chain("0d5e77aa", "AL, CJ", 4321, "9c" * 32),),
         keys=(Key("Ward laptop", "SHA256:ab12 cd34 ef56", at(7, 7)),),
     )
     return replace(report, **changes)

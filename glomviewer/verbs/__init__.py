@@ -28,6 +28,7 @@ VERBS: dict[str, Verb] = {
     "models threshold": Verb("threshold", "show or move a model's threshold, by rule or by hand"),
     "promote": Verb("promote", "make a model the active one, or roll back"),
     "export": Verb("export", "write labels, class folders or a manifest"),
+    "report": Verb("report", "write the report of a reading: HTML, PDF, every decision"),
     "verify": Verb("verify", "say what is wrong with a library, if anything"),
     "backup": Verb("backup", "write a verified copy of a library's database, or list them"),
     "restore": Verb("restore", "put a backup in the place of a library's database"),

@@ -4,17 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from glomviewer.domain.agreement.statistic import Statistic
+from glomviewer.domain.agreement.statistic import Share, Statistic
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementLine:
-    """One statistic: between whom, on what, and which named formula it equals."""
+    """One statistic, and between whom."""
 
     between: str
     statistic: str
     figure: Statistic
-    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """On one label against all others together; `calls` are all calls of it."""
+
+    between: str
+    label: str
+    calls: int
+    specific: Statistic
+    kappa: Statistic
+    ac1: Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """All readers on one case: how many of its patches two of them called, and on how many of
+    those they differ. Intervals are drawn by cases, so that one case has none."""
+
+    case: str
+    compared: int
+    disputed: int
+    raw: Statistic
+    kappa: Statistic
+    ac1: Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterLine:
+    """A fourth of a reader's first calls, in his own order: the shares that are the same as
+    other readers' calls, the same as the reference label, and globally sclerotic."""
+
+    reader: str
+    quarter: int
+    calls: int
+    others: Share
+    reference: Share
+    positive: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +69,20 @@ class Matrix:
 class AgreementPart:
     """All of it, with the rules by which it was counted.
 
-    `lines` are between readers; `per_class`, `per_case` and `over_time` the same in parts;
-    `with_reference` and `with_model` compare each reader with what counts as true and with the
-    model; `with_oneself` are the hidden repeats.
+    `categories` is the list that Gwet's AC1 took; `interval` says how intervals were drawn.
+    `formulas` name for each statistic what it equals. `lines` are between readers;
+    `with_reference` and `with_model` hold each reader against what counts as true and against
+    the model; `with_oneself` are the hidden repeats.
     """
 
     rule: str
     categories: tuple[str, ...]
     interval: str
+    formulas: tuple[tuple[str, str], ...] = ()
     lines: tuple[AgreementLine, ...] = ()
-    per_class: tuple[AgreementLine, ...] = ()
-    per_case: tuple[AgreementLine, ...] = ()
-    over_time: tuple[AgreementLine, ...] = ()
+    classes: tuple[ClassLine, ...] = ()
+    cases: tuple[CaseLine, ...] = ()
+    quarters: tuple[QuarterLine, ...] = ()
     with_reference: tuple[AgreementLine, ...] = ()
     with_model: tuple[AgreementLine, ...] = ()
     with_oneself: tuple[AgreementLine, ...] = ()

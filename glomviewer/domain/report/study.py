@@ -162,10 +162,11 @@ class LateChange:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The newest row of one origin's chain that this report has counted."""
+    """The newest row of one origin's chain that this report has counted, and the initials of
+    those who decided there."""
 
     origin: str
-    place: str
+    readers: str
     rows: int
     head: str
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from glomviewer.domain.report.agreement import AgreementLine, Matrix
+from glomviewer.domain.report.agreement import (
+    AgreementLine,
+    CaseLine,
+    ClassLine,
+    Matrix,
+    QuarterLine,
+)
 from glomviewer.domain.report.study import StudyReport
 from glomviewer.jobs.reporting import words
 from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
@@ -21,12 +27,14 @@ def between_readers(report: StudyReport) -> Chapter:
     )
     grids = (
         lines("Between readers, on first calls", part.lines, "No two readers read the same patch."),
-        *_unless_empty("By class", part.per_class),
-        *_unless_empty("By case", part.per_case),
-        *_unless_empty("Over time", part.over_time),
+        _formulas(part.formulas),
+        _classes(part.classes),
+        _cases(part.cases),
+        _quarters(part.quarters),
         *map(matrix, part.matrices),
     )
-    return Chapter("Agreement between readers", tuple(filter(None, sentences)), grids=grids)
+    shown = tuple(grid for grid in grids if grid.rows or grid.empty)
+    return Chapter("Agreement between readers", tuple(filter(None, sentences)), grids=shown)
 
 
 def with_oneself(report: StudyReport) -> Chapter:
@@ -68,26 +76,110 @@ def with_reference(report: StudyReport) -> Chapter:
 
 
 def lines(caption: str, found: Sequence[AgreementLine], empty: str) -> Grid:
-    """The statistics as a table; it names formulas only where one is told."""
-    formulas = any(line.formula for line in found)
-    columns = (
-        text("Between", 26),
-        text("Statistic", 22),
-        number("Value (95 % interval)", 22),
-        number("Patches", 8),
-        text("Equals" if formulas else "", 22),
-    )
-    rows = (
+    return Grid(
+        caption,
         (
-            line.between,
-            line.statistic,
-            words.figure(line.figure),
-            words.count(line.figure.n),
-            line.formula,
-        )
-        for line in found
+            text("Between", 34),
+            text("Statistic", 24),
+            number("Value (95 % interval)", 30),
+            number("Patches", 12),
+        ),
+        tuple(
+            (
+                line.between,
+                line.statistic,
+                words.figure(line.figure),
+                words.count(line.figure.n),
+            )
+            for line in found
+        ),
+        empty=empty,
     )
-    return Grid(caption, columns, tuple(rows), empty=empty)
+
+
+def _formulas(found: Sequence[tuple[str, str]]) -> Grid:
+    return Grid(
+        "What each statistic equals on the same table, to 1e-6",
+        (text("Statistic", 34), text("Equals", 66)),
+        tuple(found),
+    )
+
+
+def _classes(found: Sequence[ClassLine]) -> Grid:
+    return Grid(
+        "By class: one label against all others together",
+        (
+            text("Between", 17),
+            text("Label", 19),
+            number("Calls", 7),
+            number("Specific agreement", 19),
+            number("Kappa", 19),
+            number("AC1", 19),
+        ),
+        tuple(
+            (
+                line.between,
+                line.label,
+                words.count(line.calls),
+                words.figure(line.specific),
+                words.figure(line.kappa),
+                words.figure(line.ac1),
+            )
+            for line in found
+        ),
+        note="Kappa is Cohen's for two readers and Fleiss' for more.",
+    )
+
+
+def _cases(found: Sequence[CaseLine]) -> Grid:
+    return Grid(
+        "By case, all readers",
+        (
+            text("Case", 22),
+            number("Patches", 10),
+            number("First calls differ", 11),
+            number("Raw agreement", 19),
+            number("Kappa", 19),
+            number("AC1", 19),
+        ),
+        tuple(
+            (
+                line.case,
+                words.count(line.compared),
+                words.count(line.disputed),
+                words.figure(line.raw),
+                words.figure(line.kappa),
+                words.figure(line.ac1),
+            )
+            for line in found
+        ),
+        note="Intervals are drawn by cases, so that a case by itself has none.",
+    )
+
+
+def _quarters(found: Sequence[QuarterLine]) -> Grid:
+    return Grid(
+        "Over time, in four parts of each reader's own order",
+        (
+            text("Reader", 22),
+            number("Quarter", 8),
+            number("Calls", 8),
+            number("Same as other readers", 21),
+            number("Same as the reference label", 21),
+            number("Globally sclerotic", 20),
+        ),
+        tuple(
+            (
+                line.reader,
+                str(line.quarter),
+                words.count(line.calls),
+                words.rate(line.others),
+                words.rate(line.reference),
+                words.rate(line.positive),
+            )
+            for line in found
+        ),
+    )
 
 
 def matrix(found: Matrix) -> Grid:
@@ -99,7 +191,3 @@ def matrix(found: Matrix) -> Grid:
             for name, row in zip(found.names, found.counts, strict=True)
         ),
     )
-
-
-def _unless_empty(caption: str, found: Sequence[AgreementLine]) -> tuple[Grid, ...]:
-    return (lines(caption, found, ""),) if found else ()

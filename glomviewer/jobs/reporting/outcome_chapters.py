@@ -218,14 +218,17 @@ def log(report: StudyReport) -> Chapter:
     chains = Grid(
         "Heads of the chains, one for each installation that has written here",
         (
-            text("Origin", 12),
-            text("Installation", 18),
+            text("Origin", 14),
+            text("Readers there", 14),
             number("Rows", 8),
-            text("Head (SHA-256)", 62),
+            text("Head (SHA-256)", 64),
         ),
-        tuple((one.origin, one.place, words.count(one.rows), one.head) for one in report.chains),
-        note="Reports made of this reading are rows too; those at the end of a chain are not "
-        "counted here, so that a report made again is the same.",
+        tuple(
+            (one.origin, words.cell(one.readers), words.count(one.rows), one.head)
+            for one in report.chains
+        ),
+        note="Reports and backups are rows too; those at the end of a chain are not counted here, "
+        "so that a report made again is the same.",
         empty="Nothing has been written yet.",
     )
     keys = Grid(

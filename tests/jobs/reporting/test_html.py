@@ -67,12 +67,15 @@ FIGURES = {
         "2026-11-20 16:14:07 UTC 17:14:07 Europe/Berlin not finished",
     ),
     "agreement": (
-        "AL and BK Cohen's kappa 0.712 (0.601 to 0.813) 1,190 scikit-learn cohen_kappa_score",
-        "all readers Gwet's AC1 0.834 (0.744 to 0.905) 1,191 irrCAC gwet, identity weights",
-        "Fleiss' kappa not defined: two readers only 0 statsmodels fleiss_kappa",
-        "Positive agreement, globally sclerotic 0.787 (0.655 to 0.876) 1,189",
-        "AL and BK, case 3 Cohen's kappa 0.412 77",
-        "AL and BK, first quarter Cohen's kappa 0.655 297",
+        "AL and BK Cohen's kappa 0.712 (0.601 to 0.813) 1,190",
+        "all readers Gwet's AC1 0.834 (0.744 to 0.905) nearly all calls are of one label 1,191",
+        "Fleiss' kappa not defined: one class 0",
+        "Cohen's kappa scikit-learn, cohen_kappa_score Gwet's AC1 irrCAC, gwet",
+        "AL and BK globally sclerotic 610 0.787 (0.655 to 0.876) 0.713 (0.602 to 0.814) "
+        "0.835 (0.745 to 0.906)",
+        "case 3 77 9 0.883 0.412 not defined: one class used by all",
+        "Bo Kim (BK) 1 324 289 of 323 0.895 (0.890 to 0.902) 301 of 322 0.935 "
+        "(0.930 to 0.942) 78 of 321 0.243 (0.238 to 0.250)",
         "globally sclerotic 271 33 304 not globally sclerotic 25 861 886",
         "Categories counted, also in Gwet's AC1: globally sclerotic, not globally sclerotic.",
         "95 % intervals by 2,000 bootstrap draws of 16 cases, seed 1.",
@@ -119,7 +122,7 @@ FIGURES = {
         "Patch 43 AL label globally sclerotic not globally sclerotic 2026-11-22 12:34:07 UTC",
         "a slip of the key",
     ),
-    "log": ("0d5e77aa Ward laptop 4,321 " + "9c" * 32, "Ward laptop SHA256:ab12 cd34 ef56"),
+    "log": ("0d5e77aa AL, CJ 4,321 " + "9c" * 32, "Ward laptop SHA256:ab12 cd34 ef56"),
     "statement": (
         "For review, not for diagnosis.",
         "an audit trail as 21 CFR 11 describes one",

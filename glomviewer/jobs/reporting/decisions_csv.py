@@ -1,0 +1,82 @@
+"""Every decision on a row of its own, for whoever wants to count again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from glomviewer.domain.labels import LabelSet
+from glomviewer.domain.report.rows import DecisionRow
+from glomviewer.domain.spreadsheets import harmless
+from glomviewer.jobs.reporting import saying
+from glomviewer.jobs.reporting.names import SafeNames
+
+COLUMNS = (
+    "who",
+    "initials",
+    "when (UTC)",
+    "zone",
+    "patch",
+    "case",
+    "what",
+    "kind",
+    "old",
+    "new",
+    "why",
+    "having seen",
+    "reading",
+    "item",
+    "repeat",
+    "pixels (SHA-256)",
+    "origin",
+    "sequence",
+    "entry",
+    "entry's hash",
+    "program",
+)
+
+
+def decision_lines(
+    rows: Iterable[DecisionRow], labels: LabelSet, names: SafeNames
+) -> Iterator[str]:
+    """The table as UTF-8 text, line by line, with its head; the same rows give the same text.
+
+    No cell begins as a formula of a spreadsheet would, and no name could be a patient's.
+    """
+    yield _line(COLUMNS)
+    for row in rows:
+        yield _line(_cells(row, labels, names))
+
+
+def _cells(row: DecisionRow, labels: LabelSet, names: SafeNames) -> tuple[str, ...]:
+    new = saying.new_of(row, labels)
+    return (
+        row.reader,
+        row.initials,
+        row.made.exact,
+        row.made.zone,
+        str(row.patch),
+        names.case(row.case),
+        row.field,
+        row.kind,
+        saying.old_of(row, labels),
+        names.text(new) if row.field == "comment" else new,
+        names.text(saying.why(row)),
+        saying.having_seen(row),
+        names.title(row.reading, f"Reading {row.reading_id}"),
+        row.item,
+        "yes" if row.repeat else "no",
+        row.pixels,
+        row.origin,
+        str(row.sequence),
+        str(row.entry),
+        row.hash,
+        row.program,
+    )
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow([harmless(cell) for cell in cells])
+    return text.getvalue()
