@@ -14,6 +14,7 @@ from glomviewer.domain.labels import NO_LABEL, ReferenceSource, Split
 from glomviewer.store import clock
 from glomviewer.store.carrying import carry_exclusions
 from glomviewer.store.groups import Groups
+from glomviewer.store.merging.placing import place
 
 _CHUNK = 2000
 _DIGITS = re.compile(r"\d+")
@@ -65,7 +66,8 @@ def sort_key(name: str) -> str:
 def add_patches(connection: Connection, rows: Iterable[NewPatch], *, root: int) -> Added:
     """Add what is not there yet (same root and path) and mark what duplicates another.
 
-    Patches of a case that is excluded as a whole are excluded too.
+    Patches of a case that is excluded as a whole are excluded too, and what merged logs have
+    said of patches that were not here is entered.
     """
     groups = Groups(connection)
     first = _next_id(connection)
@@ -87,6 +89,7 @@ def add_patches(connection: Connection, rows: Iterable[NewPatch], *, root: int) 
             next_id += 1
         _insert(connection, fresh, groups, root, added_at)
     duplicates = _mark_duplicates(connection, first, root, copies)
+    place(connection)
     carry_exclusions(connection, first)
     return Added(ids=tuple(range(first, next_id)), known=known, duplicates=duplicates)
 

@@ -31,3 +31,11 @@ def moment(microseconds: int) -> datetime:
 def microseconds(when: datetime) -> int:
     """The stored form of an aware time."""
     return (when - _EPOCH) // timedelta(microseconds=1)
+
+
+def told(microseconds: int) -> str:
+    """A moment for a sentence about the log, whatever number a log may hold."""
+    try:
+        return f"{moment(microseconds):%Y-%m-%d %H:%M} UTC"
+    except (OverflowError, TypeError):
+        return f"moment {microseconds!r}"

@@ -55,12 +55,10 @@ def start_origin(connection: Connection, installation: str) -> tuple[int, str]:
     """A new origin for this installation, whose sequence starts at 1.
 
     Called for a library that it has not written to yet, and after a backup was restored: the
-    sequence numbers after the backup may be known elsewhere and must not be given out again.
+    sequence numbers after the backup may be known elsewhere and must not be given out again. Its
+    name is its own, since one installation writes to several libraries whose logs may meet.
     """
-    known = connection.exec_driver_sql(
-        "SELECT count(*) FROM origins WHERE uuid = ?", (installation,)
-    ).scalar_one()
-    name = uuid.uuid4().hex if known else installation
+    name = uuid.uuid4().hex
     cursor = connection.exec_driver_sql(
         "INSERT INTO origins (uuid, installation, started_at) VALUES (?, ?, ?)",
         (name, installation, clock.now()),

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from glomviewer.store import clock
+from glomviewer.store.settings import set_setting
 
 
 class Act(StrEnum):
@@ -79,16 +80,19 @@ _INSERT = (
 )
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(value: Any) -> str:
     """The one way in which a value is written down to be hashed or signed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(value)
 
 
 def entry_hash(previous: str, header: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> str:
     """The hash of a row of the journal after `previous`; `rows` are a gesture's decisions."""
     digest = hashlib.sha256(f"{previous}\n{canonical(header)}\n".encode())
     for row in rows:
-        digest.update(f"{canonical(list(row))}\n".encode())
+        digest.update(f"{_encode(row)}\n".encode())
     return digest.hexdigest()
 
 
@@ -115,15 +119,18 @@ def write(
     *,
     reader: int | None = None,
     body: Mapping[str, Any] | None = None,
+    made_at: int | None = None,
+    zone: str | None = None,
 ) -> None:
-    """Append an act that is no gesture. `body` says what, old, new and why."""
+    """Append an act that is no gesture. `body` says what, old, new and why; the moment is now
+    unless a row that was written beside names it."""
     _append(
         connection,
         origin,
         act,
         at=next_clock(connection),
-        made_at=clock.now(),
-        zone=clock.zone_name(),
+        made_at=clock.now() if made_at is None else made_at,
+        zone=clock.zone_name() if zone is None else zone,
         reader=reader,
         title=title,
         body=canonical(dict(body or {})),
@@ -202,6 +209,33 @@ def _append(
             hashed,
         ),
     )
+    keep_head(connection, Head(newest.origin, sequence, hashed))
+
+
+_KEPT_HEAD = "head:"
+
+
+def keep_head(connection: Connection, head: Head) -> None:
+    """Write down how far a chain reaches, so that a row cut off its end is missed."""
+    set_setting(connection, f"{_KEPT_HEAD}{head.origin}", f"{head.sequence} {head.hash}")
+
+
+def kept_heads(connection: Connection) -> list[Head]:
+    """The heads as they were written down beside the chains; a sequence of 0 for no number."""
+    rows = connection.exec_driver_sql(
+        "SELECT key, value FROM settings WHERE key LIKE ? ORDER BY key", (f"{_KEPT_HEAD}%",)
+    )
+    found: list[Head] = []
+    for key, value in rows:
+        sequence, _, hashed = str(value).partition(" ")
+        number = int(sequence) if sequence.isdecimal() else 0
+        found.append(Head(str(key).removeprefix(_KEPT_HEAD), number, hashed))
+    return found
+
+
+def heads_text(heads: Iterable[Head]) -> str:
+    """Heads as a sign-off or a pack writes them down: [[origin, sequence, hash], …]."""
+    return canonical([[head.origin, head.sequence, head.hash] for head in heads])
 
 
 def head_of(connection: Connection, origin: int) -> Head:

@@ -18,6 +18,12 @@ INSERT OR IGNORE INTO seen (reader_id, patch_id)
 SELECT reader_id, patch_id FROM decisions WHERE batch_id = ? AND kind = 'do' AND on_screen = 1
 """
 
+_SEE_ALL = f"""
+INSERT OR IGNORE INTO seen (reader_id, patch_id)
+SELECT reader_id, patch_id FROM decisions
+WHERE batch_id IN {IDS} AND kind = 'do' AND on_screen = 1
+"""
+
 _SET_SHARED = f"""
 UPDATE patch_states SET adjudication_id = x.adjudication_id, flag_id = x.flag_id,
 flagged = x.flagged, exclusion_id = x.exclusion_id, excluded = x.excluded,
@@ -46,6 +52,11 @@ def apply_batch(connection: Connection, batch: int) -> None:
 def see(connection: Connection, batch: int) -> None:
     """What was decided on screen has been seen."""
     connection.exec_driver_sql(_SEE, (batch,))
+
+
+def see_all(connection: Connection, batches: Iterable[int]) -> None:
+    """The same for many gestures."""
+    connection.exec_driver_sql(_SEE_ALL, (id_list(batches),))
 
 
 def recompute(connection: Connection, patches: Iterable[int]) -> None:

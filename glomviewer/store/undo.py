@@ -24,9 +24,9 @@ _HERE = (
     "(SELECT installation FROM origins WHERE id = ?))"
 )
 
-_NEXT_UNDO = f"""
+_NEXT_UNDO = """
 SELECT b.id, b.title, b.patches, b.made_at FROM batches b
-WHERE {_HERE} AND b.kind = 'do' AND b.id NOT IN (SELECT batch_id FROM withdrawn)
+WHERE {here} AND b.kind = 'do' AND b.id NOT IN (SELECT batch_id FROM withdrawn)
 ORDER BY b.id DESC LIMIT 1
 """
 
@@ -40,7 +40,11 @@ ORDER BY b.id DESC LIMIT 1
 
 def next_undo(connection: Connection, reader: int, origin: int) -> Batch | None:
     """The newest gesture of this reader at this installation that he has not taken back."""
-    return _batch(connection, _NEXT_UNDO, (reader, origin))
+    here = _NEXT_UNDO.format(here="b.reader_id = ? AND b.origin_id = ?")
+    newest = _batch(connection, here, (reader, origin))
+    # Gestures of before a backup was restored come after those since, even where a merge has
+    # brought them back only now.
+    return newest or _batch(connection, _NEXT_UNDO.format(here=_HERE), (reader, origin))
 
 
 def next_redo(connection: Connection, reader: int, origin: int) -> Batch | None:

@@ -1,0 +1,1 @@
+"""Taking a foreign log in: what it says is added, and nothing that is here is changed."""

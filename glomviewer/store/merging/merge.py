@@ -1,0 +1,111 @@
+"""Merging: a foreign log is checked as a whole, then taken in, in the caller's one transaction.
+
+Merging the same twice changes nothing, and whatever the order in which logs come in, the same
+rows are in force in the end: what follows from the log is derived from clocks and names of
+origins alone (see `derived`). Nothing that is here is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from glomviewer.store import journal, state
+from glomviewer.store.id_list import IDS, id_list
+from glomviewer.store.import_values import (
+    Cancelled,
+    ImportCancelled,
+    ImportProgress,
+    Progress,
+    never_cancelled,
+    no_progress,
+)
+from glomviewer.store.journal import Act
+from glomviewer.store.merging import signing, telling
+from glomviewer.store.merging.foreign import ForeignLog
+from glomviewer.store.merging.placing import place
+from glomviewer.store.merging.report import MergeReport
+from glomviewer.store.merging.weighing import Weighed, weigh
+from glomviewer.store.merging.writing import Written, write
+from glomviewer.store.packs.rows import JournalEntry
+
+
+def merge_log(
+    connection: Connection,
+    foreign: ForeignLog,
+    *,
+    origin: int,
+    source: str = "",
+    reader: int | None = None,
+    progress: Progress = no_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> MergeReport:
+    """Take in what is new of a foreign log. `origin` is whose journal here says so (a row's id),
+    `source` what was merged, such as a file's name, and `reader` who did it.
+
+    An origin whose chain is broken, or contradicts what is here, is refused as a whole; the
+    others are taken in.
+
+    Raises:
+        ImportCancelled: `cancelled` said so; the caller's transaction must not be committed.
+    """
+    weighed = weigh(connection, foreign, progress=progress, cancelled=cancelled)
+    if not weighed.accepted:
+        return telling.report(connection, weighed, Written(), ())
+    _go_on("Writing", len(weighed.accepted), progress, cancelled)
+    written = write(connection, foreign, weighed.accepted)
+    _go_on("Deriving labels", len(weighed.accepted), progress, cancelled)
+    patches = _derive(connection, written)
+    signing.apply(connection, weighed.accepted)
+    report = telling.report(connection, weighed, written, patches)
+    journal.write(
+        connection,
+        origin,
+        Act.MERGE,
+        f"merge {source}".strip(),
+        reader=reader,
+        body=_body(weighed, report),
+    )
+    _go_on("Deriving labels", len(weighed.accepted), progress, cancelled)
+    return report
+
+
+def _go_on(stage: str, total: int, progress: Progress, cancelled: Cancelled) -> None:
+    progress(ImportProgress(stage, 0, total))
+    if cancelled():
+        raise ImportCancelled
+
+
+def _derive(connection: Connection, written: Written) -> tuple[int, ...]:
+    """Derive again what the new gestures, and those that they take back, are about."""
+    placed_now = place(connection)
+    state.recompute_withdrawn(connection, set(written.roots))
+    touched = connection.exec_driver_sql(
+        f"SELECT DISTINCT patch_id FROM decisions WHERE batch_id IN {IDS}",
+        (id_list([*written.batches, *set(written.roots)]),),
+    ).scalars()
+    patches = sorted(placed_now.union(touched))
+    state.recompute(connection, patches)
+    state.see_all(connection, written.batches)
+    return tuple(patches)
+
+
+def _body(weighed: Weighed, report: MergeReport) -> dict[str, object]:
+    return {
+        "origins": _ranges(weighed.accepted),
+        "new": report.new,
+        "known": report.known,
+        "refused": report.refused,
+        "decisions": report.decisions,
+        "unplaced": report.unplaced,
+    }
+
+
+def _ranges(accepted: Iterable[JournalEntry]) -> dict[str, list[int]]:
+    """Of each origin the first and the last of the acts that came in."""
+    ranges: dict[str, list[int]] = {}
+    for entry in accepted:
+        held = ranges.setdefault(entry.origin, [entry.sequence, entry.sequence])
+        held[0], held[1] = min(held[0], entry.sequence), max(held[1], entry.sequence)
+    return ranges
