@@ -121,7 +121,7 @@ def _allotted(
 def _with_repeats(order: Sequence[int], share: float, chance: random.Random) -> list[PlannedItem]:
     """Put some patches of a list into its later part again, each `DISTANCE` or more places on
     where the list allows, and turned otherwise than before."""
-    number = _repeats(len(order), share)
+    number = hidden_repeats(len(order), share)
     if not number:
         return [PlannedItem(patch) for patch in order]
     turns = [chance.randrange(TURNS) for _ in order]
@@ -144,7 +144,7 @@ def _with_repeats(order: Sequence[int], share: float, chance: random.Random) -> 
     return items
 
 
-def _repeats(patches: int, share: float) -> int:
+def hidden_repeats(patches: int, share: float) -> int:
     """How many come again: at least one wherever a share is asked for and one can be hidden."""
     if not share or patches <= DISTANCE:
         return 0
