@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         if page is PageName.READINGS:
             from glomviewer.ui.readings.page import ReadingsPage
 
-            return ReadingsPage(session, images, actions)
+            return ReadingsPage(session, images, actions, in_review=self._in_review)
         if page is PageName.DISPUTES:
             from glomviewer.ui.disputes.page import DisputesPage
 
@@ -216,6 +216,11 @@ class MainWindow(QMainWindow):
         library.restore_chosen.connect(self.restore_asked)
         library.reader_chosen.connect(self.menus.remember_reader)
         return library
+
+    def _in_review(self) -> tuple[PatchQuery, str] | None:
+        """What is listed on the page Review, as a new reading may take it."""
+        listing = None if self.review is None else self.review.listing
+        return None if listing is None else (listing.query, listing.title)
 
     def _telling(self, page: QWidget) -> QWidget:
         """A page that shows calls tells Review which: labels given after that are not blind."""

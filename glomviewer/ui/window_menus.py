@@ -12,6 +12,7 @@ from glomviewer.domain.records import Reader
 from glomviewer.ui.dialogs.palette import PaletteDialog
 from glomviewer.ui.dialogs.shortcuts_sheet import ShortcutsSheet
 from glomviewer.ui.theme import ThemeMode
+from glomviewer.ui.unlocking import WHY_PASSPHRASE, unlocking_of
 
 if TYPE_CHECKING:
     from glomviewer.ui.main_window import MainWindow
@@ -69,6 +70,39 @@ class WindowMenus(QObject):
         _show(dialog)
 
     def switch_reader(self, reader: Reader) -> None:
+        """At once, or once he has given his passphrase; who read before is locked out."""
+        opened = self._window.opened
+        current = None if opened is None else opened.session.reader
+        if opened is None or (current is not None and current.id == reader.id):
+            return
+        unlocking = unlocking_of(opened.session)
+        unlocking.unlock(reader, WHY_PASSPHRASE, lambda: self._switch(reader), self._window)
+
+    def set_passphrase(self) -> None:
+        """Let the reader lock his name, or change what it is locked with."""
+        from glomviewer.ui.dialogs.passphrase import NewPassphraseDialog
+
+        opened = self._window.opened
+        reader = None if opened is None else opened.session.reader
+        if opened is None or reader is None or opened.session.read_only:
+            return
+
+        def ask(now: Reader) -> None:
+            dialog = NewPassphraseDialog(opened.session, now, self._window)
+            dialog.accepted.connect(lambda: self._on_passphrase_set(now.id))
+            _show(dialog)
+
+        opened.session.ask(lambda library: library.reader(reader.id), ask, lane="passphrase")
+
+    def _on_passphrase_set(self, reader: int) -> None:
+        """The session's reader is asked anew, since he is locked or open from now on."""
+        opened = self._window.opened
+        if opened is not None:
+            session = opened.session
+            session.ask(lambda library: library.reader(reader), session.set_reader)
+            self._window.status.say("The passphrase is set.")
+
+    def _switch(self, reader: Reader) -> None:
         opened = self._window.opened
         if opened is None:
             return
@@ -164,6 +198,11 @@ class WindowMenus(QObject):
             )
         if readers:
             menu.addSeparator()
+        if current is not None:
+            text = "Change your passphrase…" if current.locked else "Set a passphrase…"
+            secret = menu.addAction(text)
+            secret.setEnabled(not opened.session.read_only)
+            secret.triggered.connect(self.set_passphrase)
         add = menu.addAction("Another reader…")
         add.setEnabled(not opened.session.read_only)
         add.triggered.connect(self.ask_reader)

@@ -31,6 +31,7 @@ from glomviewer.ui.library.library_card import FoundCard, LibraryCard, SplitsCar
 from glomviewer.ui.library.library_state import LibraryState, read_library
 from glomviewer.ui.library.people_cards import ExclusionsCard, ReadersCard
 from glomviewer.ui.library.verifying import verify_as_task
+from glomviewer.ui.unlocking import WHY_PASSPHRASE, unlocking_of
 from glomviewer.ui.widgets.page_state import PageState
 from glomviewer.ui.widgets.two_columns import TwoColumns
 
@@ -182,10 +183,15 @@ class LibraryPage(QWidget):
         dialog.open()
 
     def _switch(self, reader: Reader | None) -> None:
-        if reader is not None:
+        if reader is None:
+            return
+
+        def switch() -> None:
             self._session.set_reader(reader)
             self.reader_chosen.emit(reader)
             self.message.emit(f"{reader.name} is reading now.")
+
+        unlocking_of(self._session).unlock(reader, WHY_PASSPHRASE, switch, self)
 
     def _include(self, exclusion: Exclusion | None) -> None:
         reader = self._session.reader
