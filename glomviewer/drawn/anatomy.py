@@ -8,8 +8,6 @@ import numpy as np
 
 OPEN_KINDS = ("open", "cellular", "ischaemic", "segmental", "mesangial", "nearly global")
 SCARRED_KINDS = ("solidified", "obsolescent", "fading", "nearly global")
-OTHER_KINDS = ("tubules",)
-"""Not a glomerulus at all."""
 
 
 @dataclass(frozen=True, slots=True)

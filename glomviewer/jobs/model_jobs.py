@@ -66,15 +66,6 @@ class ModelJobs(QObject):
             return
         self._session.compute(partial(find_environment, self._python), self._on_found)
 
-    def choose_python(self, python: str) -> None:
-        """Run models with another interpreter from now on."""
-        self._python = python
-        with self._lock:
-            worker, self._worker, self._command = self._worker, None, self._given
-        if worker is not None:
-            self._session.tasks.start("Changing Python", lambda _: _closed(worker))
-        self.find()
-
     def command(self) -> PythonCommand:
         """How children of `training` are started. Any thread.
 
@@ -217,8 +208,3 @@ def _may_lack_predictions(table: PatchTable, model: str) -> bool:
         return True
     wanted = ~table["excluded"].astype(np.bool_) & ~table["missing"].astype(np.bool_)
     return bool(np.isnan(table.view.logit[wanted]).any())
-
-
-def _closed(worker: WorkerClient) -> str:
-    worker.close()
-    return "Models run with the other Python from now on."

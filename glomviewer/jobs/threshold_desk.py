@@ -14,7 +14,7 @@ from glomviewer.domain.records import ModelRecord
 from glomviewer.domain.thresholds.crossing import CaseCalls
 from glomviewer.domain.thresholds.history import Steps, steps_of
 from glomviewer.domain.thresholds.scores import RankedScores
-from glomviewer.domain.thresholds.search import Candidates, NoThresholdError, search_threshold
+from glomviewer.domain.thresholds.search import PlacedThresholds, NoThresholdError, search_threshold
 from glomviewer.domain.thresholds.sets import case_calls, locked_scores, tuning_sets
 from glomviewer.jobs.sentences import JobError
 from glomviewer.store.models import ThresholdChange
@@ -106,7 +106,7 @@ def threshold_of_rule(scores: RankedScores, rule: Rule) -> float:
         JobError: the rule can't be met.
     """
     try:
-        return search_threshold(scores, Candidates.of(scores), rule)
+        return search_threshold(scores, PlacedThresholds.of(scores), rule)
     except NoThresholdError as error:
         raise JobError(str(error)) from error
 

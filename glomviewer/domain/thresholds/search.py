@@ -18,7 +18,7 @@ class NoThresholdError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
+class PlacedThresholds:
     """Every threshold that calls differently; `below` is how many patches are called 0 there,
     `found` and `alarms` how many sclerotic and other ones are called 1."""
 
@@ -28,7 +28,7 @@ class Candidates:
     alarms: Floats
 
     @classmethod
-    def of(cls, scores: RankedScores) -> Candidates:
+    def of(cls, scores: RankedScores) -> PlacedThresholds:
         """Halfway between neighbouring logits, and beyond the first and the last. There has to
         be a patch."""
         first = np.flatnonzero(np.r_[True, scores.logit[1:] != scores.logit[:-1]])
@@ -48,13 +48,13 @@ class Candidates:
         return self.placed.logit
 
     def moved(self, place: int, steps: int) -> float:
-        """The candidate so many steps up or down from a threshold that has `place` patches
+        """The threshold so many steps up or down from a threshold that has `place` patches
         below it; each step calls otherwise."""
         at = int(np.searchsorted(self.below, place)) + steps
         return float(self.logit[min(max(at, 0), len(self.logit) - 1)])
 
 
-def search_threshold(scores: RankedScores, candidates: Candidates, rule: Rule) -> float:
+def search_threshold(scores: RankedScores, placed: PlacedThresholds, rule: Rule) -> float:
     """The calibrated logit that serves `rule` best.
 
     Among equally good ones that in the widest gap between patches is taken, then that nearest
@@ -69,6 +69,6 @@ def search_threshold(scores: RankedScores, candidates: Candidates, rule: Rule) -
             f"{scores.sclerotic} sclerotic of {len(scores)}."
         )
     try:
-        return choose_threshold(candidates.placed, candidates.found, candidates.alarms, rule)
+        return choose_threshold(placed.placed, placed.found, placed.alarms, rule)
     except UserError as error:
         raise NoThresholdError(str(error)) from error

@@ -19,10 +19,6 @@ class Curve:
     training: tuple[float, ...]
     validation: tuple[float, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        return all(math.isnan(value) for value in (*self.training, *self.validation))
-
 
 @dataclass(frozen=True, slots=True)
 class CurvePoints:

@@ -115,17 +115,17 @@ class ThresholdPage(QWidget):
         standing = self._standing
         if standing is not None:
             place = standing.scores.place_of(standing.threshold)
-            self._move_by_hand(standing.candidates.moved(place, steps))
+            self._move_by_hand(standing.placed.moved(place, steps))
 
     def leap(self, direction: int) -> None:
         """Move the line by a twentieth of all patches."""
         if self._standing is not None:
-            self.step(direction * max(1, len(self._standing.candidates.logit) // 20))
+            self.step(direction * max(1, len(self._standing.placed.logit) // 20))
 
     def to_end(self, direction: int) -> None:
         """Call every patch 1 (-1), or none (1)."""
         if self._standing is not None:
-            self.step(direction * len(self._standing.candidates.logit))
+            self.step(direction * len(self._standing.placed.logit))
 
     def back_to_current(self) -> None:
         """Put the line back where the threshold in force is."""
@@ -226,7 +226,7 @@ class ThresholdPage(QWidget):
         assert desk is not None
         found = self._ready.sets[name]
         scores = found.scores
-        self._standing = Standing(name, scores, found.candidates, threshold)
+        self._standing = Standing(name, scores, found.placed, threshold)
         self.strip.show_scores(scores, desk.model.threshold, found.classes)
         told = wording.standing_on(desk.model.title, name, scores, seen_known=desk.seen_known)
         self.view.standing.setText(told)
@@ -245,7 +245,7 @@ class ThresholdPage(QWidget):
         try:
             rule = self.choice.rule
             if rule is not None:
-                found = search_threshold(standing.scores, standing.candidates, rule)
+                found = search_threshold(standing.scores, standing.placed, rule)
         except UserError:
             self._rule_trouble = self.choice.asked
         except NoThresholdError as error:

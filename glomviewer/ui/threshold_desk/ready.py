@@ -11,7 +11,7 @@ from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_table import IntArray, PatchTable
 from glomviewer.domain.records import ModelRecord
 from glomviewer.domain.thresholds.scores import Floats, RankedScores
-from glomviewer.domain.thresholds.search import Candidates
+from glomviewer.domain.thresholds.search import PlacedThresholds
 from glomviewer.jobs.threshold_desk import Desk, read_desk
 from glomviewer.store.library import Library
 from glomviewer.ui.threshold_desk.score_axis import by_class
@@ -23,12 +23,12 @@ class SortedOut:
     the window's thread."""
 
     scores: RankedScores
-    candidates: Candidates
+    placed: PlacedThresholds
     classes: tuple[Floats, Floats]
 
     @classmethod
     def of(cls, scores: RankedScores) -> SortedOut:
-        return cls(scores, Candidates.of(scores), by_class(scores))
+        return cls(scores, PlacedThresholds.of(scores), by_class(scores))
 
 
 @dataclass(frozen=True, slots=True)

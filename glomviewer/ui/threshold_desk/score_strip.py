@@ -90,10 +90,6 @@ class ScoreStrip(QWidget):
         self.set_threshold(self._threshold)
         self._lay_out()
 
-    def set_current(self, current: float) -> None:
-        self._current = current
-        self.update()
-
     def set_threshold(self, logit: float) -> None:
         self._clicks.forget()
         self._put_line(logit)

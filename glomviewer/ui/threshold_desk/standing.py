@@ -14,7 +14,7 @@ from glomviewer.domain.thresholds.intervals import (
     can_be_drawn,
 )
 from glomviewer.domain.thresholds.scores import RankedScores
-from glomviewer.domain.thresholds.search import Candidates
+from glomviewer.domain.thresholds.search import PlacedThresholds
 from glomviewer.jobs.threshold_desk import LockedFigures
 
 
@@ -25,7 +25,7 @@ class Standing:
 
     name: str
     scores: RankedScores
-    candidates: Candidates
+    placed: PlacedThresholds
     threshold: float
     draws: GroupDraws | None = None
 

@@ -10,10 +10,3 @@ def horizontal_line(parent: QWidget | None = None) -> QFrame:
     line.setProperty("role", "line")
     line.setFixedHeight(1)
     return line
-
-
-def vertical_line(parent: QWidget | None = None) -> QFrame:
-    line = QFrame(parent)
-    line.setProperty("role", "line")
-    line.setFixedWidth(1)
-    return line

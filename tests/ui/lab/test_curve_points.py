@@ -32,7 +32,7 @@ def test_what_was_not_measured_is_a_gap_and_the_rest_of_the_run_has_room():
     assert points.total == 10
     assert points_of([epoch(1), epoch(2)], over=True).total == 2
     assert all(math.isnan(value) for value in points.loss.validation)
-    assert points.accuracy.is_empty
+    assert all(math.isnan(value) for value in points.accuracy.training)
     assert last_known(points.auc.validation) == 0.9
 
 

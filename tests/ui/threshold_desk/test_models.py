@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from glomviewer.domain.patch_query import SortKey
 from glomviewer.domain.thresholds.scores import RankedScores
-from glomviewer.domain.thresholds.search import Candidates
+from glomviewer.domain.thresholds.search import PlacedThresholds
 
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -116,12 +116,12 @@ def test_patches_of_a_model_that_review_does_not_show_come_in_order_of_name(qtbo
 def test_scores_are_sorted_out_beside_the_windows_thread(qtbot, page, monkeypatch):
     threads = []
 
-    def noted(scores: RankedScores) -> Candidates:
+    def noted(scores: RankedScores) -> PlacedThresholds:
         threads.append(threading.current_thread())
         return sorted_out(scores)
 
-    sorted_out = Candidates.of
-    monkeypatch.setattr(Candidates, "of", noted)
+    sorted_out = PlacedThresholds.of
+    monkeypatch.setattr(PlacedThresholds, "of", noted)
     choose_model(qtbot, page, 1)
     page.choice.patches.activated.emit(0)
     assert threads and threading.main_thread() not in threads
