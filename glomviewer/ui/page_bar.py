@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from glomviewer.ui.icons import icon
 
-ROOM_FOR_HINT = 1200
+ROOM_FOR_HINT, ROOM_FOR_AIR, ROOM_FOR_NAMES = 1560, 1400, 1200
 
 
 class PageName(Enum):
@@ -24,6 +24,12 @@ class PageName(Enum):
     COMPARISON = "Compare"
     THRESHOLD = "Threshold"
     LIBRARY = "Library"
+
+    @property
+    def key(self) -> str:
+        """Ctrl with the place in the bar; the tenth has one of its own."""
+        place = list(PageName).index(self) + 1
+        return f"Ctrl+{place}" if place < 10 else "Ctrl+J"
 
 
 class PageBar(QWidget):
@@ -43,13 +49,13 @@ class PageBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(0)
-        for number, page in enumerate(PageName, start=1):
+        for page in PageName:
             tab = QToolButton()
             tab.setProperty("role", "tab")
             tab.setText(page.value)
             tab.setCheckable(True)
             tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            tab.setToolTip(f"{page.value} (Ctrl+{number})")
+            tab.setToolTip(f"{page.value} ({page.key})")
             tab.setAccessibleName(f"Page {page.value}")
             tab.clicked.connect(lambda _checked=False, chosen=page: self.page_chosen.emit(chosen))
             group.addButton(tab)
@@ -82,6 +88,7 @@ class PageBar(QWidget):
 
     def show_library(self, name: str) -> None:
         self.library.setText(f" {name}" if name else " No library")
+        self.library.setToolTip(name or "No library")
         for tab in self.tabs.values():
             tab.setEnabled(bool(name))
             tab.setVisible(bool(name))
@@ -90,6 +97,7 @@ class PageBar(QWidget):
 
     def show_reader(self, name: str) -> None:
         self.reader.setText(f" {name or 'Who reads?'}")
+        self.reader.setToolTip(name or "Who reads?")
 
     def show_undo(self, undo: str, redo: str) -> None:
         """Say what each would take back, "" for nothing."""
@@ -103,9 +111,32 @@ class PageBar(QWidget):
             button.setAccessibleDescription(sentence)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the hint goes before a page's name is cut."""
         super().resizeEvent(event)
-        self.hint.setVisible(self.width() >= ROOM_FOR_HINT)
+        self._use_room(self.width())
+
+    def minimumSizeHint(self) -> QSize:
+        # What goes where there is little room must not hold the window open.
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _use_room(self, width: int) -> None:
+        """Where there is little room the hint goes first, then the air between the pages' names,
+        then the names of library and reader, which stay in their tooltips; never a page's name."""
+        self.hint.setVisible(width >= ROOM_FOR_HINT)
+        style = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if width >= ROOM_FOR_NAMES
+            else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        self.library.setToolButtonStyle(style)
+        self.reader.setToolButtonStyle(style)
+        air = "wide" if width >= ROOM_FOR_AIR else "tight"
+        for tab in self.tabs.values():
+            if tab.property("air") != air:
+                tab.setProperty("air", air)
+                tab.style().unpolish(tab)
+                tab.style().polish(tab)
+                # A tool button keeps its size in mind until it hears of another style.
+                QApplication.sendEvent(tab, QEvent(QEvent.Type.StyleChange))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

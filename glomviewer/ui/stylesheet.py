@@ -71,6 +71,7 @@ QToolButton[role="tab"] {
     background: transparent; border: none; border-bottom: 2px solid transparent;
     border-radius: 0; color: $secondary; padding: 10px 14px 8px 14px; min-height: 20px;
 }
+QToolButton[role="tab"][air="tight"] { padding: 10px 5px 8px 5px; }
 QToolButton[role="tab"]:hover { color: $text; }
 QToolButton[role="tab"]:checked { color: $text; border-bottom-color: $accent; }
 QToolButton[role="tab"]:focus { color: $text; background: $hover; }

@@ -21,12 +21,12 @@ def register(window: MainWindow, actions: Actions) -> None:
     def may_write() -> bool:
         return window.opened is not None and not window.opened.session.read_only
 
-    for number, page in enumerate(PageName, start=1):
+    for page in PageName:
         actions.add(
             f"app.page.{page.value.lower()}",
             page.value,
             partial(window.show_page, page),
-            keys=[f"Ctrl+{number}"],
+            keys=[page.key],
             scope=window,
             group=PAGES,
             enabled=has_library,

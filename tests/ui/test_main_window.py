@@ -50,7 +50,7 @@ def test_before_any_library_there_are_three_things_to_do(actions, settings, them
 
 def test_pages_are_made_when_they_are_first_shown(window, qtbot):
     assert list(window._pages) == [PageName.REVIEW]
-    qtbot.keyClick(window.review.grid, Key.Key_2, CONTROL)
+    qtbot.keyClick(window.review.grid, Key.Key_5, CONTROL)
     assert window.page is PageName.CASES
     assert window.bar.tabs[PageName.CASES].isChecked()
     qtbot.mouseClick(window.bar.tabs[PageName.LIBRARY], Qt.MouseButton.LeftButton)
