@@ -16,7 +16,7 @@ class Reader:
     id: int
     name: str
     initials: str
-    locked: bool = False
+    locked: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -47,6 +48,13 @@ class Circumstances:
             return self.call_shown
         return self.call_shown.get(patch, False)
 
+    def knowing(self, known: Collection[int]) -> Circumstances:
+        """The same, but that the calls of these patches are known to the reader."""
+        if not known or self.call_shown is True:
+            return self
+        said = {} if self.call_shown is False else dict(self.call_shown)
+        return replace(self, call_shown=said | dict.fromkeys(known, True))
+
     def seen(self, patch: int) -> bool:
         return self.on_screen is None or patch in self.on_screen
 
@@ -64,7 +72,7 @@ def label(
 ) -> Changes:
     """Label patches, each with its own label; what changes nothing is not logged again."""
     for code in set(labels.values()):
-        _check_label(label_set, code, detail)
+        check_label(label_set, code, detail)
     patches = list(labels)
     known = _current(connection, reader, patches)
     entries = [
@@ -151,7 +159,7 @@ def adjudicate(
     circumstances: Circumstances,
 ) -> Changes:
     """Settle what a patch is, whatever its readers say."""
-    _check_label(label_set, code, "")
+    check_label(label_set, code, "")
     before = _in_force(connection, Field.ADJUDICATION, [patch])[patch]
     entry = Entry(
         patch=patch,
@@ -203,7 +211,7 @@ def record(
 
 def changes_of(entries: Sequence[Entry], batch: int, sentence: str) -> Changes:
     patches = tuple(dict.fromkeys(entry.patch for entry in entries))
-    flags = {_FLAG_OF_CHANGES[entry.field]: True for entry in entries}
+    flags: dict[str, Any] = {_FLAG_OF_CHANGES[entry.field]: True for entry in entries}
     if any(entry.on_screen for entry in entries):
         flags["seen"] = True
     if any(entry.comment for entry in entries):
@@ -287,7 +295,7 @@ def _check_patches(connection: Connection, patches: Sequence[int]) -> None:
         )
 
 
-def _check_label(label_set: LabelSet, code: int, detail: str) -> None:
+def check_label(label_set: LabelSet, code: int, detail: str) -> None:
     try:
         known = label_set[code]
     except KeyError:

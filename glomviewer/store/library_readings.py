@@ -9,8 +9,20 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.records import Batch, Reader
-from glomviewer.store import decisions, readers, undo
+from glomviewer.store import (
+    call_knowledge,
+    decisions,
+    journal,
+    passphrases,
+    readers,
+    sight,
+    signoffs,
+    undo,
+    undo_barriers,
+)
 from glomviewer.store.decisions import Circumstances
+from glomviewer.store.errors import Refused
+from glomviewer.store.journal import Act
 from glomviewer.store.opened import OpenLibrary
 
 
@@ -25,7 +37,46 @@ class ReadingMethods(OpenLibrary):
 
     def add_reader(self, name: str, initials: str) -> Reader:
         with self.write() as connection:
-            return readers.add_reader(connection, name, initials)
+            known = {one.id for one in readers.readers(connection)}
+            added = readers.add_reader(connection, name, initials)
+            if added.id not in known:
+                self.note(
+                    connection,
+                    Act.READER,
+                    f"reader {added.initials} added",
+                    uuid=journal.reader_uuid(connection, added.id),
+                    name=added.name,
+                    initials=added.initials,
+                )
+            return added
+
+    def set_passphrase(self, reader: int, old: str, new: str) -> Changes:
+        """Lock a reader by a passphrase, change it, or with "" take it off.
+
+        Raises:
+            Refused: `old` is not the passphrase so far, or the new one is too short.
+        """
+        self.refuse_unless_writable()
+        objection = passphrases.passphrase_objection(new) if new else ""
+        if objection:
+            raise Refused(objection)
+        if not self.check_passphrase(reader, old):
+            raise Refused("The old passphrase is not right; it was left as it is.")
+        # Outside of the transaction, since it takes a part of a second by design.
+        kept = passphrases.hash_passphrase(new) if new else ""
+        with self.write() as connection:
+            was = readers.passphrase_of(connection, reader)
+            readers.keep_passphrase(connection, reader, kept)
+            done = ("changed" if was else "set") if new else "taken off"
+            title = f"passphrase {done}"
+            self.note(connection, Act.READER, title, reader=reader)
+        return Changes(readers=True, sentence=f"The passphrase was {done}.")
+
+    def check_passphrase(self, reader: int, text: str) -> bool:
+        """Whether this is the reader's passphrase; True for one who has none."""
+        with self.read(unblinded=True) as connection:
+            kept = readers.passphrase_of(connection, reader)
+        return readers.is_passphrase(text, kept)
 
     def decide(
         self,
@@ -61,9 +112,21 @@ class ReadingMethods(OpenLibrary):
         model: str = "",
         on_screen: Collection[int] | None = None,
     ) -> Changes:
-        """A label of its own for each patch (such as the model's calls): one gesture."""
+        """A label of its own for each patch (such as the model's calls): one gesture.
+
+        Whoever has once known the model's call of a patch labels it as one who knows it, whatever
+        `call_shown` says.
+
+        Raises:
+            Refused: the reader still reads one of them independently, or has signed for it and
+                gives no reason in `comment`.
+        """
         seen = None if on_screen is None else frozenset(on_screen)
         with self._gesture(reader) as (connection, origin):
+            sight.refuse_while_reading(connection, reader, labels)
+            signoffs.ask_for_reason(connection, reader, labels, comment)
+            known = call_knowledge.told(connection, reader, labels)
+            circumstances = Circumstances(call_shown, model, seen).knowing(known)
             return decisions.label(
                 connection,
                 labels,
@@ -72,15 +135,17 @@ class ReadingMethods(OpenLibrary):
                 label_set=self.label_set,
                 detail=detail,
                 comment=comment,
-                circumstances=Circumstances(call_shown, model, seen),
+                circumstances=circumstances,
             )
 
     def flag(self, *, reader: int, patches: Sequence[int], flagged: bool = True) -> Changes:
         with self._gesture(reader) as (connection, origin):
+            sight.refuse_while_reading(connection, reader, patches)
             return decisions.flag(connection, patches, flagged, origin=origin, reader=reader)
 
     def comment(self, *, reader: int, patch: int, text: str) -> Changes:
         with self._gesture(reader) as (connection, origin):
+            sight.refuse_while_reading(connection, reader, [patch])
             return decisions.comment_on(connection, patch, text, origin=origin, reader=reader)
 
     def exclude(
@@ -89,6 +154,7 @@ class ReadingMethods(OpenLibrary):
         """Exclude patches, or every patch of a case, those to come included, with a reason."""
         with self._gesture(reader) as (connection, origin):
             chosen = [*patches, *decisions.patches_of_case(connection, case)]
+            sight.refuse_while_reading(connection, reader, chosen)
             return decisions.exclude(
                 connection, chosen, reason, origin=origin, reader=reader, whole_case=bool(case)
             )
@@ -97,14 +163,21 @@ class ReadingMethods(OpenLibrary):
         """Take excluded patches, or every patch of a case, back in."""
         with self._gesture(reader) as (connection, origin):
             chosen = [*patches, *decisions.patches_of_case(connection, case)]
+            sight.refuse_while_reading(connection, reader, chosen)
             return decisions.include(connection, chosen, origin=origin, reader=reader)
 
     def undo(self, *, reader: int) -> Changes:
         with self._gesture(reader) as (connection, origin):
+            batch = undo.next_undo(connection, reader, origin)
+            if batch is not None:
+                undo_barriers.refuse(connection, batch.id, reader)
             return undo.undo(connection, origin=origin, reader=reader)
 
     def redo(self, *, reader: int) -> Changes:
         with self._gesture(reader) as (connection, origin):
+            batch = undo.next_redo(connection, reader, origin)
+            if batch is not None:
+                undo_barriers.refuse(connection, batch.id, reader)
             return undo.redo(connection, origin=origin, reader=reader)
 
     def next_undo(self, reader: int) -> Batch | None:

@@ -335,7 +335,8 @@ reading_items = Table(
     Index("ix_reading_items_patch_id", "patch_id"),
 )
 
-# Patches of which this reader may know nothing yet; `call_told`: but the model's call he may.
+# Patches of which this reader may know nothing yet; `call_told`: but the model's call he may;
+# `number`: what such a patch is called in front of him.
 pending = Table(
     "pending",
     metadata,
@@ -343,6 +344,7 @@ pending = Table(
     Column("patch_id", ForeignKey("patches.id"), primary_key=True),
     Column("reading_id", ForeignKey("readings.id"), primary_key=True),
     _flag("call_told"),
+    _number("number"),
     sqlite_with_rowid=False,
 )
 

@@ -50,7 +50,7 @@ def load_table(
     `case` and `slide` are -1 where unknown; `PatchTable.cases` and `.slides` are in
     alphabetical order, so that sorting by the index sorts by the name.
     """
-    packed = _integers(connection, f"{_PACKED} ORDER BY p.id", (), 5)
+    packed = integers(connection, f"{_PACKED} ORDER BY p.id", (), 5)
     ids = packed[:, 0].copy()
     case_names, case_index = _names(connection, "cases")
     slide_names, slide_index = _names(connection, "slides")
@@ -65,14 +65,14 @@ def load_table(
     columns["current"] = np.full(len(ids), NO_LABEL, dtype=np.int8)
     columns["seen"] = np.zeros(len(ids), dtype=np.bool_)
     if reader is not None:
-        own = _integers(
+        own = integers(
             connection,
             "SELECT patch_id, label FROM current_labels WHERE reader_id = ?",
             (reader,),
             2,
         )
         columns["current"][np.searchsorted(ids, own[:, 0])] = own[:, 1]
-        seen = _integers(connection, "SELECT patch_id FROM seen WHERE reader_id = ?", (reader,), 1)
+        seen = integers(connection, "SELECT patch_id FROM seen WHERE reader_id = ?", (reader,), 1)
         columns["seen"][np.searchsorted(ids, seen[:, 0])] = True
     return PatchTable(columns=columns, cases=case_names, slides=slide_names, targets=targets)
 
@@ -85,20 +85,20 @@ def refresh_rows(
     if not len(rows):
         return
     wanted = id_list(table.ids[rows].tolist())
-    packed = _integers(connection, f"{_PACKED} WHERE p.id IN {IDS} ORDER BY p.id", (wanted,), 5)
+    packed = integers(connection, f"{_PACKED} WHERE p.id IN {IDS} ORDER BY p.id", (wanted,), 5)
     at = np.searchsorted(table.ids, packed[:, 0])
     values = _state_columns(packed)
     current = np.full(len(at), NO_LABEL, dtype=np.int8)
     seen = np.zeros(len(at), dtype=np.bool_)
     if reader is not None:
-        own = _integers(
+        own = integers(
             connection,
             f"SELECT patch_id, label FROM current_labels WHERE patch_id IN {IDS} AND reader_id = ?",
             (wanted, reader),
             2,
         )
         current[np.searchsorted(packed[:, 0], own[:, 0])] = own[:, 1]
-        looked = _integers(
+        looked = integers(
             connection,
             f"SELECT patch_id FROM seen WHERE reader_id = ? AND patch_id IN {IDS}",
             (reader, wanted),
@@ -122,7 +122,7 @@ def _state_columns(packed: Rows) -> dict[str, NDArray[np.generic]]:
     return columns
 
 
-def _integers(connection: Connection, sql: str, values: tuple[Any, ...], width: int) -> Rows:
+def integers(connection: Connection, sql: str, values: tuple[Any, ...], width: int) -> Rows:
     """The result of a query of `width` integer columns, as rows."""
     cursor = _cursor(connection).execute(sql, values)
 
@@ -172,9 +172,9 @@ def _microns(connection: Connection, ids: Rows) -> NDArray[np.float32]:
 
 
 def _name_ranks(connection: Connection, ids: Rows) -> NDArray[np.int32]:
-    ordered = _integers(
-        connection, "SELECT patch_id FROM files ORDER BY sort_key, patch_id", (), 1
-    )[:, 0]
+    ordered = integers(connection, "SELECT patch_id FROM files ORDER BY sort_key, patch_id", (), 1)[
+        :, 0
+    ]
     ranks = np.empty(len(ids), dtype=np.int32)
     ranks[np.searchsorted(ids, ordered)] = np.arange(len(ids), dtype=np.int32)
     return ranks

@@ -136,6 +136,7 @@ TABLES = (
         patch_id INTEGER NOT NULL,
         reading_id INTEGER NOT NULL,
         call_told BOOLEAN DEFAULT '0' NOT NULL,
+        number INTEGER DEFAULT '0' NOT NULL,
         CONSTRAINT pk_pending PRIMARY KEY (reader_id, patch_id, reading_id),
         CONSTRAINT fk_pending_reader_id_readers FOREIGN KEY(reader_id) REFERENCES readers (id),
         CONSTRAINT fk_pending_patch_id_patches FOREIGN KEY(patch_id) REFERENCES patches (id),

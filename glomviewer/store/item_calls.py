@@ -1,0 +1,103 @@
+"""What was said on the items of readings, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from glomviewer.domain.agreement.ratings import Codes, Ids, Mask
+from glomviewer.domain.labels import NO_LABEL
+from glomviewer.store.table import integers
+
+Value = TypeVar("Value", bound=np.generic)
+
+_ITEMS = """
+SELECT id, patch_id, reader_id, place, coalesce(repeat_of, -1) FROM reading_items
+WHERE {which} ORDER BY id
+"""
+
+_SAID = """
+SELECT item_id, (label + 1) | (call_shown << 8) | (origin_id << 16), clock, sequence, made_at
+FROM decisions d WHERE item_id IN (SELECT id FROM reading_items WHERE {which})
+AND kind = 'do' AND field = 'label' AND batch_id NOT IN (SELECT batch_id FROM withdrawn)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCalls:
+    """Items in ascending order of `item`; all arrays have the shape (items,).
+
+    `first` is the last label before any reveal of the patch, `final` the latest, `opening` the
+    first of all on this item or, before a reveal, the last; -1 where there is none. `first_at`
+    is when `first` was made, in UTC microseconds, 0 for none.
+    """
+
+    item: Ids
+    patch: Ids
+    reader: Ids
+    place: Ids
+    repeat_of: Ids
+    first: Codes
+    first_at: Ids
+    final: Codes
+    final_shown: Mask
+    opening: Codes
+    opening_shown: Mask
+
+    @property
+    def is_repeat(self) -> Mask:
+        return self.repeat_of >= 0
+
+
+def item_calls(connection: Connection, which: str) -> ItemCalls:
+    """Of the items that this condition on `reading_items` holds for."""
+    items = integers(connection, _ITEMS.format(which=which), (), 5)
+    said = integers(connection, _SAID.format(which=which), (), 5)
+    rank = _origin_ranks(connection)
+    said = said[np.lexsort((said[:, 3], rank[said[:, 1] >> 16], said[:, 2], said[:, 0]))]
+    label = ((said[:, 1] & 0xFF) - 1).astype(np.int8)
+    shown = ((said[:, 1] >> 8) & 1).astype(np.bool_)
+    start = np.searchsorted(said[:, 0], items[:, 0], side="left")
+    end = np.searchsorted(said[:, 0], items[:, 0], side="right")
+    # Where the first row lies that was written after seeing; behind all where none was.
+    after = np.append(np.where(shown, np.arange(len(said)), len(said)), len(said))
+    earliest = np.minimum.accumulate(after[::-1])[::-1]
+    before_reveal = np.minimum(earliest[start], end) - 1
+    told_first = before_reveal < start
+    opening = np.where(told_first, start, before_reveal)
+    none = end <= start
+    return ItemCalls(
+        item=items[:, 0],
+        patch=items[:, 1],
+        reader=items[:, 2],
+        place=items[:, 3],
+        repeat_of=items[:, 4],
+        first=_at(label, before_reveal, none | told_first, NO_LABEL),
+        first_at=_at(said[:, 4], before_reveal, none | told_first, 0),
+        final=_at(label, end - 1, none, NO_LABEL),
+        final_shown=_at(shown, end - 1, none, False),
+        opening=_at(label, opening, none, NO_LABEL),
+        opening_shown=_at(shown, opening, none, False),
+    )
+
+
+def _at(values: NDArray[Value], rows: Ids, missing: Mask, nothing: int | bool) -> NDArray[Value]:
+    """The values of these rows, `nothing` where there is none."""
+    if not len(values):
+        return np.full(len(rows), nothing, dtype=values.dtype)
+    found = values[np.clip(rows, 0, len(values) - 1)]
+    found[missing] = nothing
+    return found
+
+
+def _origin_ranks(connection: Connection) -> Ids:
+    """The place of each origin in the order of their names, by its id."""
+    rows = connection.exec_driver_sql("SELECT id FROM origins ORDER BY uuid").scalars().all()
+    ranks = np.zeros(max(rows, default=0) + 1, dtype=np.int64)
+    for place, origin in enumerate(rows):
+        ranks[origin] = place
+    return ranks
