@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from glomviewer.domain.comparison.bootstrap import Figures, Interval
 from glomviewer.domain.comparison.figures import METRICS, chance_figures, why_undefined
 from glomviewer.domain.comparison.scored import Compared, Mask, Scored
-from glomviewer.ui.comparison.cells_table import Cell, CellsTable, Header
 from glomviewer.ui.comparison.wording import (
     LESS_IS_BETTER,
     MARKS,
@@ -22,6 +21,7 @@ from glomviewer.ui.comparison.wording import (
     trust_text,
 )
 from glomviewer.ui.widgets.card import Card, row
+from glomviewer.ui.widgets.cells_table import Cell, CellsTable, Header
 from glomviewer.ui.widgets.numbers import value_text
 from glomviewer.ui.widgets.texts import Body, Secondary
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.comparison.breakdown import Part, Unit
 from glomviewer.domain.comparison.scored import Compared, Ints, Mask, Scored
-from glomviewer.ui.comparison.cells_table import Cell, CellsTable, Header
 from glomviewer.ui.comparison.wording import MARKS, percent_text, share_text
 from glomviewer.ui.widgets.card import Card
+from glomviewer.ui.widgets.cells_table import Cell, CellsTable, Header
 from glomviewer.ui.widgets.texts import Secondary
 
 COLUMNS = (
