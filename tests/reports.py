@@ -118,8 +118,14 @@ def made_by_hand(**changes):
                 ("Cohen's kappa", "scikit-learn, cohen_kappa_score"),
                 ("Gwet's AC1", "irrCAC, gwet"),
             ),
-            lines=(
+            headline=(
                 AgreementLine("AL and BK", "Cohen's kappa", figure(0.712, 0.601, 0.813, 1190)),
+            ),
+            pairs=(
+                AgreementLine("AL and BK", "Cohen's kappa", figure(0.712, 0.601, 0.813, 1190)),
+                AgreementLine("AL and BK", "Positive agreement", figure(0.766, 0.655, 0.866, 333)),
+            ),
+            everyone=(
                 AgreementLine(
                     "all readers",
                     "Gwet's AC1",

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QGuiApplication,
     QTextBlock,
     QTextCursor,
     QTextDocument,
@@ -16,6 +18,9 @@ from PySide6.QtGui import (
 
 _SHORT = 14
 """Tables of no more rows, headers among them, stay on one page."""
+_ALMOST_A_LINE = 1.2
+"""Of a line's height: with the space around a cell too little for a line."""
+_DOTS_PER_INCH = 96.0
 _BEFORE = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
 
 Item = QTextBlock | QTextFrame
@@ -30,9 +35,43 @@ def keep_together(document: QTextDocument) -> None:
         if isinstance(item, QTextBlock):
             if _is_heading(item) and following is not None and _torn(document, item, following):
                 _break_before(item)
-        elif isinstance(item, QTextTable) and item.rows() <= _SHORT and _torn(document, item, item):
+        elif isinstance(item, QTextTable):
             above = items[place - 1] if place else None
-            _break_before(above if above is not None and _is_heading(above) else item)
+            if item.rows() > _SHORT:
+                _keep_rows_whole(document, item)
+            elif _torn(document, item, item):
+                _break_before(above if above is not None and _is_heading(above) else item)
+
+
+def _keep_rows_whole(document: QTextDocument, table: QTextTable) -> None:
+    """Widen the row above one that a page's end would tear, so that not even its first line has
+    room there; more than that, and Qt would move the row above as well."""
+    height, scale = document.pageSize().height(), _scale(document)
+    layout = document.documentLayout()
+    for row in range(table.format().headerRowCount() + 1, table.rows()):
+        cells = [table.cellAt(row, column) for column in range(table.columns())]
+        first = cells[0].firstCursorPosition().block()
+        top = layout.blockBoundingRect(first).top()
+        bottom = max(_bottom(layout, cell.lastCursorPosition().block()) for cell in cells)
+        left = height - top % height
+        room = left - _ALMOST_A_LINE * first.layout().lineAt(0).height()
+        if bottom - top > left and room > 0:
+            for column in range(table.columns()):
+                above = table.cellAt(row - 1, column)
+                widened = above.format().toTableCellFormat()
+                widened.setBottomPadding(widened.bottomPadding() + room / scale)
+                above.setFormat(widened)
+
+
+def _scale(document: QTextDocument) -> float:
+    """The device's units in one of those in which a format gives its padding."""
+    screen = QGuiApplication.primaryScreen()
+    dots = _DOTS_PER_INCH if screen is None else screen.logicalDotsPerInchY()
+    return document.documentLayout().paintDevice().logicalDpiY() / dots
+
+
+def _bottom(layout: QAbstractTextDocumentLayout, block: QTextBlock) -> float:
+    return layout.blockBoundingRect(block).bottom()
 
 
 def _items(document: QTextDocument) -> Iterator[Item]:

@@ -133,7 +133,7 @@ def _facts(reading: ReadingSummary, written: Written) -> dict[str, Any]:
                 "patches": line.figure.n,
                 "reason": line.figure.reason or None,
             }
-            for line in report.agreement.lines
+            for line in (*report.agreement.pairs, *report.agreement.everyone)
         ],
         "disputes": {
             "all": len(report.disputes.disputes),

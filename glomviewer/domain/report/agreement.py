@@ -70,7 +70,8 @@ class AgreementPart:
     """All of it, with the rules by which it was counted.
 
     `categories` is the list that Gwet's AC1 took; `interval` says how intervals were drawn.
-    `formulas` name for each statistic what it equals. `lines` are between readers;
+    `formulas` name for each statistic what it equals. `pairs` are each two readers, `everyone`
+    all of them, `headline` those lines that the report begins with;
     `with_reference` and `with_model` hold each reader against what counts as true and against
     the model; `with_oneself` are the hidden repeats.
     """
@@ -79,7 +80,9 @@ class AgreementPart:
     categories: tuple[str, ...]
     interval: str
     formulas: tuple[tuple[str, str], ...] = ()
-    lines: tuple[AgreementLine, ...] = ()
+    headline: tuple[AgreementLine, ...] = ()
+    pairs: tuple[AgreementLine, ...] = ()
+    everyone: tuple[AgreementLine, ...] = ()
     classes: tuple[ClassLine, ...] = ()
     cases: tuple[CaseLine, ...] = ()
     quarters: tuple[QuarterLine, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from glomviewer.domain.agreement.statistic import Statistic
 from glomviewer.domain.report.agreement import (
     AgreementLine,
     CaseLine,
@@ -14,6 +15,11 @@ from glomviewer.domain.report.agreement import (
 from glomviewer.domain.report.study import StudyReport
 from glomviewer.jobs.reporting import words
 from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
+from glomviewer.store.scanning import natural_key
+
+_BETWEEN = 14
+_PATCHES = 8
+"""How wide these columns are, in percent."""
 
 
 def between_readers(report: StudyReport) -> Chapter:
@@ -26,7 +32,12 @@ def between_readers(report: StudyReport) -> Chapter:
         part.interval,
     )
     grids = (
-        lines("Between readers, on first calls", part.lines, "No two readers read the same patch."),
+        lines(
+            "Each two readers, on first calls, with 95 % intervals below",
+            part.pairs,
+            "No two readers read the same patch.",
+        ),
+        lines("All readers, on first calls, with 95 % intervals below", part.everyone, ""),
         _formulas(part.formulas),
         _classes(part.classes),
         _cases(part.cases),
@@ -76,25 +87,34 @@ def with_reference(report: StudyReport) -> Chapter:
 
 
 def lines(caption: str, found: Sequence[AgreementLine], empty: str) -> Grid:
+    """One row for each whom a statistic is told of, and one column for each statistic."""
+    statistics = tuple(dict.fromkeys(line.statistic for line in found))
+    rows: dict[str, dict[str, Statistic]] = {}
+    for line in found:
+        rows.setdefault(line.between, {})[line.statistic] = line.figure
+    width = (100 - _BETWEEN - _PATCHES) // max(1, len(statistics))
     return Grid(
         caption,
         (
-            text("Between", 34),
-            text("Statistic", 24),
-            number("Value (95 % interval)", 30),
-            number("Patches", 12),
+            text("Between", _BETWEEN),
+            number("Patches", _PATCHES),
+            *(number(name, width) for name in statistics),
         ),
-        tuple(
-            (
-                line.between,
-                line.statistic,
-                words.figure(line.figure),
-                words.count(line.figure.n),
-            )
-            for line in found
-        ),
+        tuple(_line(between, figures, statistics) for between, figures in rows.items()),
         empty=empty,
     )
+
+
+def _line(
+    between: str, figures: dict[str, Statistic], statistics: Sequence[str]
+) -> tuple[str, ...]:
+    """A figure that rests on other patches than the rest of its row says on how many."""
+    patches = max(figure.n for figure in figures.values())
+    cells = (
+        words.stacked(figures[name], patches) if name in figures else words.NOTHING
+        for name in statistics
+    )
+    return between, words.count(patches), *cells
 
 
 def _formulas(found: Sequence[tuple[str, str]]) -> Grid:
@@ -151,7 +171,7 @@ def _cases(found: Sequence[CaseLine]) -> Grid:
                 words.figure(line.kappa),
                 words.figure(line.ac1),
             )
-            for line in found
+            for line in sorted(found, key=lambda line: natural_key(line.case))
         ),
         note="Intervals are drawn by cases, so that a case by itself has none.",
     )

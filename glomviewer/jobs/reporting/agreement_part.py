@@ -33,29 +33,17 @@ FORMULAS = (
     ("Krippendorff's alpha", "irrCAC, krippendorff, nominal"),
 )
 
-_ALL = (
-    Measure.RAW,
-    Measure.POSITIVE,
-    Measure.NEGATIVE,
-    Measure.FLEISS,
-    Measure.AC1,
-    Measure.ALPHA,
-)
 _PAIR = (
+    Measure.RAW,
+    Measure.POSITIVE,
+    Measure.NEGATIVE,
     Measure.COHEN,
     Measure.AC1,
     Measure.ALPHA,
-    Measure.RAW,
-    Measure.POSITIVE,
-    Measure.NEGATIVE,
 )
-_WITH_SOMETHING = (
-    Measure.COHEN,
-    Measure.AC1,
-    Measure.RAW,
-    Measure.POSITIVE,
-    Measure.NEGATIVE,
-)
+_ALL = tuple(Measure.FLEISS if one is Measure.COHEN else one for one in _PAIR)
+_WITH_SOMETHING = _PAIR[:-1]
+_WITH_ONESELF = (Measure.RAW, Measure.COHEN, Measure.AC1)
 EVERYBODY = "all readers"
 
 
@@ -65,15 +53,13 @@ def agreement_part(summary: AgreementSummary, labels: LabelSet, names: SafeNames
         categories=tuple(labels.name_of(code) for code in summary.rule.categories),
         interval=_interval(summary),
         formulas=FORMULAS,
-        lines=tuple(_between_readers(summary)),
+        headline=tuple(_headline(summary)),
+        pairs=tuple(_of_pairs(summary)),
+        everyone=tuple(_lines(EVERYBODY, summary.everyone, _ALL)) if summary.pairs else (),
         classes=tuple(_classes(summary, labels)),
         cases=tuple(_cases(summary, names)),
         quarters=tuple(_quarters(summary)),
-        with_reference=tuple(
-            line
-            for one in summary.reference
-            for line in _lines(f"{named(one.reader)} and reference", one.agreement, _WITH_SOMETHING)
-        ),
+        with_reference=tuple(_with_reference(summary)),
         with_model=tuple(_with_model(summary)),
         with_oneself=tuple(_with_oneself(summary)),
         matrices=tuple(_matrices(summary, labels)),
@@ -128,22 +114,23 @@ def _pairs(summary: AgreementSummary) -> Iterator[tuple[str, str, Agreement]]:
         yield first, second, pair.agreement
 
 
-def _between_readers(summary: AgreementSummary) -> Iterator[AgreementLine]:
-    if len(summary.readers) > 2:
-        yield from _lines(EVERYBODY, summary.everyone, _ALL)
+def _of_pairs(summary: AgreementSummary) -> Iterator[AgreementLine]:
     for first, second, agreement in _pairs(summary):
         yield from _lines(f"{first} and {second}", agreement, _PAIR)
+
+
+def _headline(summary: AgreementSummary) -> Iterator[AgreementLine]:
     if len(summary.readers) == 2:
-        yield from _lines(EVERYBODY, summary.everyone, (Measure.FLEISS, Measure.AC1, Measure.ALPHA))
+        for first, second, agreement in _pairs(summary):
+            yield from _lines(f"{first} and {second}", agreement, (Measure.COHEN, Measure.AC1))
+    elif len(summary.readers) > 2:
+        yield from _lines(EVERYBODY, summary.everyone, (Measure.FLEISS, Measure.AC1))
 
 
 def _classes(summary: AgreementSummary, labels: LabelSet) -> Iterator[ClassLine]:
-    of_pairs = ((f"{one} and {other}", agreement) for one, other, agreement in _pairs(summary))
-    everyone = [(EVERYBODY, summary.everyone)] if len(summary.readers) > 2 else []
-    for between, agreement in (*everyone, *of_pairs):
-        for one in agreement.classes:
-            name = labels.name_of(one.category)
-            yield ClassLine(between, name, one.calls, one.specific, one.kappa, one.ac1)
+    for one in summary.everyone.classes:
+        name = labels.name_of(one.category)
+        yield ClassLine(EVERYBODY, name, one.calls, one.specific, one.kappa, one.ac1)
 
 
 def _cases(summary: AgreementSummary, names: SafeNames) -> Iterator[CaseLine]:
@@ -172,14 +159,19 @@ def _quarters(summary: AgreementSummary) -> Iterator[QuarterLine]:
             )
 
 
+def _with_reference(summary: AgreementSummary) -> Iterator[AgreementLine]:
+    for one in summary.reference:
+        who = short(one.reader, summary.readers)
+        yield from _lines(f"{who} and reference", one.agreement, _WITH_SOMETHING)
+
+
 def _with_model(summary: AgreementSummary) -> Iterator[AgreementLine]:
     for one in summary.model:
         who = f"{short(one.reader, summary.readers)} and model"
         yield from _lines(f"{who}, all first calls", one.before, _WITH_SOMETHING)
         if one.revealed_before.compared:
-            shown = "patches whose call was shown"
-            yield from _lines(f"{who}, {shown}: before", one.revealed_before, _WITH_SOMETHING)
-            yield from _lines(f"{who}, {shown}: after", one.revealed_after, _WITH_SOMETHING)
+            yield from _lines(f"{who}, before the reveal", one.revealed_before, _WITH_SOMETHING)
+            yield from _lines(f"{who}, after the reveal", one.revealed_after, _WITH_SOMETHING)
 
 
 def _with_oneself(summary: AgreementSummary) -> Iterator[AgreementLine]:
@@ -189,8 +181,7 @@ def _with_oneself(summary: AgreementSummary) -> Iterator[AgreementLine]:
             (one.after_reveal, ", where the model's call had been shown in between"),
         ):
             if agreement.compared:
-                measures = (Measure.RAW, Measure.COHEN, Measure.AC1)
-                yield from _lines(f"{named(one.reader)}{when}", agreement, measures)
+                yield from _lines(f"{named(one.reader)}{when}", agreement, _WITH_ONESELF)
 
 
 def _matrices(summary: AgreementSummary, labels: LabelSet) -> Iterator[Matrix]:

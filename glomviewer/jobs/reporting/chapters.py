@@ -54,17 +54,18 @@ def _facts(report: StudyReport) -> tuple[tuple[str, str], ...]:
 
 
 def _in_short(report: StudyReport) -> Chapter:
-    calls = sum(reader.decided for reader in report.readers)
     sample = report.sample
+    decided = sum(reader.decided for reader in report.readers)
+    items = sum(reader.items for reader in report.readers)
     sentences = [
-        f"{words.counted(len(report.readers), 'reader')} made {words.counted(calls, 'first call')} "
-        f"on {words.counted(sample.patches, 'patch', 'patches')} of "
-        f"{words.counted(sample.cases, 'case')}."
+        f"{words.counted(len(report.readers), 'reader')} decided {words.count(decided)} of "
+        f"{words.counted(items, 'item')}: {words.counted(sample.patches, 'patch', 'patches')} of "
+        f"{words.counted(sample.cases, 'case')}, and {words.counted(sample.repeats, 'repeat')}."
     ]
     sentences += [
         f"{line.statistic}, {line.between}: {words.figure(line.figure)}, on "
         f"{words.counted(line.figure.n, 'patch', 'patches')}."
-        for line in report.agreement.lines[:1]
+        for line in report.agreement.headline
     ]
     disputes = report.disputes
     sentences.append(

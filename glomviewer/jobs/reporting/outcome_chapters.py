@@ -7,6 +7,7 @@ from glomviewer.domain.report.study import Call, Dispute, StudyReport
 from glomviewer.jobs.reporting import words
 from glomviewer.jobs.reporting.agreement_chapters import matrix
 from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
+from glomviewer.store.scanning import natural_key
 
 
 def disputes(report: StudyReport) -> Chapter:
@@ -14,14 +15,16 @@ def disputes(report: StudyReport) -> Chapter:
     shown = Grid(
         "Every patch on which first calls differed",
         (
-            text("Patch", 11),
-            text("Calls", 31),
-            text("Counts now as", 15),
-            text("Settled by", 12),
-            text("When", 17),
+            text("Patch", 9),
+            text("Calls", 30),
+            text("Counts now as", 14),
+            text("Settled by", 11),
+            text("When", 22),
             text("Reason", 14),
         ),
         tuple(map(_dispute, part.disputes)),
+        note="Kept: the model's call was shown and the reader kept his own. Then: what he called "
+        "it after the model's call was shown. Since: what he called it later without that.",
         empty="No first calls differed.",
     )
     facts = (
@@ -47,13 +50,11 @@ def _dispute(one: Dispute) -> tuple[str, ...]:
 
 
 def _call(call: Call) -> str:
-    said = f"{call.reader}: {call.first or 'no call'}"
-    if call.revealed and call.final == call.first:
-        said += "; kept after the model's call was shown"
+    said = f"{call.reader}: {call.first or 'no call of his own'}"
+    if call.final != call.first:
+        said += f", {'then' if call.revealed else 'since'} {call.final or 'none'}"
     elif call.revealed:
-        said += f"; {call.final or 'none'} after the model's call was shown"
-    elif call.final != call.first:
-        said += f"; now {call.final or 'none'}"
+        said += ", kept"
     return f"{said} “{call.comment}”" if call.comment else said
 
 
@@ -139,7 +140,10 @@ def cases(report: StudyReport) -> Chapter:
             number("Patches", 10),
             text(f"Category at {words.cut_offs(found.cut_offs)}", 24),
         ),
-        tuple(_case(case, found.cut_offs) for case in found.cases),
+        tuple(
+            _case(case, found.cut_offs)
+            for case in sorted(found.cases, key=lambda one: natural_key(one.case))
+        ),
         empty="No labelled patch of this reading belongs to a case.",
     )
     return Chapter(
@@ -170,9 +174,9 @@ def sign_offs(report: StudyReport) -> Chapter:
         (
             text("Reader", 17),
             text("Meaning", 11),
-            text("When", 18),
-            text("Note", 18),
-            text("Heads of the chains", 36),
+            text("When", 21),
+            text("Note", 17),
+            text("Heads of the chains", 34),
         ),
         tuple(
             (

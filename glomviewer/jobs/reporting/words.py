@@ -28,6 +28,17 @@ def figure(value: Statistic) -> str:
     return "\n".join(filter(None, (shown, lacking, value.note)))
 
 
+def stacked(value: Statistic, patches: int) -> str:
+    """A figure in a narrow column: its interval stands below it, and on how many patches it
+    rests where that is another number than `patches`."""
+    shown, *more = figure(value).split("\n")
+    if value.defined:
+        shown = shown.replace(" (", "\n").replace(")", "")
+    if value.n not in (0, patches):
+        more = [f"on {count(value.n)}", *more]
+    return "\n".join((shown, *more))
+
+
 def percent(value: float) -> str:
     return f"{100 * value:.1f}"
 

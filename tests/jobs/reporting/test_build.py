@@ -32,7 +32,7 @@ def test_counts_are_of_first_calls(report):
 
 
 def test_readers_agree_on_seven_of_nine(report):
-    lines = report.agreement.lines
+    lines = report.agreement.pairs
     assert line(lines, "AO and BE", "Raw agreement").value == pytest.approx(7 / 9)
     # By hand: chance is 5/9 x 3/9 + 4/9 x 6/9 = 39/81.
     expected = (7 / 9 - 39 / 81) / (1 - 39 / 81)
@@ -177,7 +177,7 @@ def test_intervals_are_drawn_by_cases_and_are_the_same_again(material, choices):
     told = []
     watching = Watching(lambda done, every, what: told.append((done, every, what)))
     first = build(material, replace(choices, draws=200), watching)
-    kappa = line(first.agreement.lines, "AO and BE", "Cohen's kappa")
+    kappa = line(first.agreement.pairs, "AO and BE", "Cohen's kappa")
     assert kappa.low is not None and kappa.low <= (kappa.value or 0) <= (kappa.high or 0)
     assert "200 draws of whole cases" in first.agreement.interval
     assert {what for _, _, what in told} == {
@@ -206,5 +206,5 @@ def test_nobody_has_read_yet(material, choices):
     )
     report = build(replace(material, table=empty), replace(choices, draws=20))
     assert report.disputes.disputes == () and report.cases.relabelling.cases == ()
-    assert all(one.figure.value is None for one in report.agreement.lines)
+    assert all(one.figure.value is None for one in report.agreement.pairs)
     assert "not defined: no patch has been called" in render(report)

@@ -67,9 +67,10 @@ FIGURES = {
         "2026-11-20 16:14:07 UTC 17:14:07 Europe/Berlin not finished",
     ),
     "agreement": (
-        "AL and BK Cohen's kappa 0.712 (0.601 to 0.813) 1,190",
-        "all readers Gwet's AC1 0.834 (0.744 to 0.905) nearly all calls are of one label 1,191",
-        "Fleiss' kappa not defined: one class 0",
+        "Cohen's kappa, AL and BK: 0.712 (0.601 to 0.813), on 1,190 patches.",
+        "AL and BK 1,190 0.712 0.601 to 0.813 0.766 0.655 to 0.866 on 333",
+        "all readers 1,191 0.834 0.744 to 0.905 nearly all calls are of one label "
+        "not defined: one class",
         "Cohen's kappa scikit-learn, cohen_kappa_score Gwet's AC1 irrCAC, gwet",
         "AL and BK globally sclerotic 610 0.787 (0.655 to 0.876) 0.713 (0.602 to 0.814) "
         "0.835 (0.745 to 0.906)",
@@ -80,16 +81,16 @@ FIGURES = {
         "Categories counted, also in Gwet's AC1: globally sclerotic, not globally sclerotic.",
         "95 % intervals by 2,000 bootstrap draws of 16 cases, seed 1.",
     ),
-    "reference": ("AL and reference Cohen's kappa 0.921 (0.866 to 0.962) 1,180",),
+    "reference": ("AL and reference 1,180 0.921 0.866 to 0.962",),
     "model and readers": (
-        "AL and model, before the reveal Cohen's kappa 0.688 (0.577 to 0.777) 998",
-        "AL and model, after the reveal Cohen's kappa 0.699 (0.588 to 0.779) 997",
+        "AL and model, before the reveal 998 0.688 0.577 to 0.777",
+        "AL and model, after the reveal 997 0.699 0.588 to 0.779",
     ),
-    "oneself": ("AL and AL Cohen's kappa 0.952 (0.851 to 1.000) 61",),
+    "oneself": ("AL and AL 61 0.952 0.851 to 1.000",),
     "disputes": (
         "Disputes 2 Settled 1 Open 1",
-        "Patch 41 case 3 AL: globally sclerotic; not globally sclerotic after the model's call "
-        "was shown BK: not globally sclerotic “only segmental” Model: globally sclerotic, 0.61 "
+        "Patch 41 case 3 AL: globally sclerotic, then not globally sclerotic "
+        "BK: not globally sclerotic “only segmental” Model: globally sclerotic, 0.61 "
         "not globally sclerotic Cy Judge (CJ) 2026-11-21 15:21:07 UTC 16:21:07 Europe/Berlin "
         "a capsule that is open",
         "Patch 42 case 4 AL: not globally sclerotic BK: globally sclerotic open – – –",
