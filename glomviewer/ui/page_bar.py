@@ -29,7 +29,7 @@ class PageName(Enum):
     def key(self) -> str:
         """Ctrl with the place in the bar; the tenth has one of its own."""
         place = list(PageName).index(self) + 1
-        return f"Ctrl+{place}" if place < 10 else "Ctrl+J"
+        return f"Ctrl+{place}" if place < 10 else "Alt+L"
 
 
 class PageBar(QWidget):

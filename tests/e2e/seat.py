@@ -4,6 +4,7 @@ import contextlib
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -25,7 +26,6 @@ NOTHING = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
-PAGE_KEYS = {page: Qt.Key(Qt.Key.Key_1.value + number) for number, page in enumerate(PageName)}
 D = TypeVar("D", bound=QDialog)
 MOMENT_MS = 1_000
 PATIENCE_MS = 120_000
@@ -86,9 +86,14 @@ class Seat:
     def go_to(self, page: PageName) -> None:
         """To a page by its key, once all that it shows is there."""
         self.settle()
-        self.press(PAGE_KEYS[page], CONTROL)
+        self.turn_to(page)
         self.wait(lambda: self.window.page is page)
         self.settle()
+
+    def turn_to(self, page: PageName) -> None:
+        """Press the key of a page, and wait for nothing."""
+        keys = QKeySequence(page.key)[0]
+        self.press(keys.key(), keys.keyboardModifiers())
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
         """Press a key where the focus is."""

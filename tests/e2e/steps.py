@@ -43,7 +43,7 @@ def say_who_reads(seat: Seat) -> None:
 
 
 def add_model(seat: Seat, model: Path) -> None:
-    seat.press(Key.Key_3, CONTROL)
+    seat.turn_to(PageName.MODELS)
     seat.wait(lambda: seat.window.page is PageName.MODELS and seat.models.state.shows_content)
     seat.click(seat.models.versions.add)
     dialog = seat.dialog(AddModelDialog)
@@ -51,7 +51,7 @@ def add_model(seat: Seat, model: Path) -> None:
     assert dialog.source == model
     seat.press(Key.Key_Return)
     seat.wait(lambda: every_patch_is_predicted(seat))
-    seat.press(Key.Key_1, CONTROL)
+    seat.turn_to(PageName.REVIEW)
     seat.wait(lambda: seat.window.page is PageName.REVIEW)
     seat.settle()
 
@@ -102,7 +102,7 @@ def active_model(seat: Seat) -> str:
 
 
 def roll_back(seat: Seat, old: str, new: str) -> None:
-    seat.press(Key.Key_3, CONTROL)
+    seat.turn_to(PageName.MODELS)
     page = seat.models
     seat.click(page.versions.roll_back)
     seat.wait(lambda: active_model(seat) == old)

@@ -240,7 +240,7 @@ def take_back_the_bulk_labels(seat: Seat) -> None:
 
 
 def press_retrain(seat: Seat, critic: Critic) -> None:
-    seat.press(Key.Key_3, CONTROL)
+    seat.turn_to(PageName.MODELS)
     page = seat.models
     seat.click(page.retrain.button)
     seat.wait(page.run.stop.isVisible)
@@ -265,7 +265,7 @@ def the_run_is_there_and_finishes(seat: Seat, training) -> None:
 
 
 def review_changed_calls(seat: Seat) -> None:
-    seat.press(Key.Key_1, CONTROL)
+    seat.turn_to(PageName.REVIEW)
     seat.press(Key.Key_8, Qt.KeyboardModifier.AltModifier)
     seat.settle()
     assert seat.review.listing.query.queue is Queue.CHANGED_CALLS
