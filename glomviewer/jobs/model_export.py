@@ -12,6 +12,7 @@ from glomviewer.jobs.model_card import card_document
 from glomviewer.jobs.model_card_counts import manifest_counts
 from glomviewer.jobs.model_card_pages import Document, html, markdown
 from glomviewer.jobs.sentences import JobError
+from glomviewer.store.journal import Act
 from glomviewer.store.library import Library
 from training.atomic import write_text
 from training.config import RunFolder
@@ -59,6 +60,7 @@ def export_model(library: Library, *, model: str, parent: Path) -> Exported:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     _write_cards(library, record, cards)
+    library.record(Act.EXPORT, f"{record.title} exported", model=record.id, weights=True)
     return Exported(record.title, target, *cards)
 
 
@@ -73,6 +75,7 @@ def export_card(library: Library, *, model: str, parent: Path) -> Exported:
     _refuse_existing(cards)
     parent.mkdir(parents=True, exist_ok=True)
     _write_cards(library, record, cards)
+    library.record(Act.EXPORT, f"card of {record.title} exported", model=record.id, weights=False)
     return Exported(record.title, None, *cards)
 
 

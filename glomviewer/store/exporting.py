@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -33,6 +34,7 @@ from glomviewer.store.import_values import (
     never_cancelled,
     no_progress,
 )
+from glomviewer.store.journal import Act
 from glomviewer.store.library import Library
 
 CLASS_FOLDERS = {1: "globally_sclerotic_glomeruli", 0: "non_globally_sclerotic_glomeruli"}
@@ -56,7 +58,8 @@ def export_labels(library: Library, file: Path, options: ExportOptions) -> Expor
     _write_table(file, rows, [row.name for row in rows], options, model, library.label_set)
     manifest = file.with_name(f"{file.stem}.manifest.json")
     _write_manifest(manifest, library, rows, [row.name for row in rows], options, model)
-    return _report((file, manifest), rows, model, library.label_set, ())
+    report = _report((file, manifest), rows, model, library.label_set, ())
+    return _logged(library, report, options, file)
 
 
 def export_class_folders(
@@ -95,7 +98,8 @@ def export_class_folders(
         shutil.rmtree(draft, ignore_errors=True)
         raise
     written = (folder / "labels.csv", folder / "manifest.json")
-    return _report(written, copied, model, library.label_set, missing)
+    report = _report(written, copied, model, library.label_set, missing)
+    return _logged(library, report, options, written[0])
 
 
 def _copy(
@@ -216,6 +220,23 @@ def _write_manifest(
 
 def _per_label(rows: Sequence[ExportRow], labels: LabelSet) -> dict[str, int]:
     return dict(Counter(labels.name_of(row.label) for row in rows))
+
+
+def _logged(
+    library: Library, report: ExportReport, options: ExportOptions, table: Path
+) -> ExportReport:
+    library.record(
+        Act.EXPORT,
+        f"labels of {report.patches:,} patches exported",
+        labels_of=options.reader,
+        patches=report.patches,
+        columns=[column.value for column in options.columns],
+        model=report.model,
+        labelled_only=options.labelled_only,
+        splits=[split.name for split in options.splits],
+        sha256=hashlib.sha256(table.read_bytes()).hexdigest(),
+    )
+    return report
 
 
 def _report(

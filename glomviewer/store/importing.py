@@ -25,6 +25,7 @@ from glomviewer.store.import_values import (
 )
 from glomviewer.store.imported_labels import settle_claims, unlabelled
 from glomviewer.store.imported_predictions import store_calls
+from glomviewer.store.journal import Act
 from glomviewer.store.library import Library
 from glomviewer.store.preparing import PreparedImport, prepare
 
@@ -120,6 +121,17 @@ def _write(connection: Connection, library: Library, prepared: PreparedImport) -
     labels_added, conflicts = settle_claims(connection, prepared.claims, library.label_set)
     split = splitting.assign(connection, shares=prepared.plan.options.shares)
     per_split = _per_split(connection, ids)
+    if ids or labels_added or split.assigned:
+        library.note(
+            connection,
+            Act.IMPORT,
+            f"{len(ids):,} patches imported",
+            patches=len(ids),
+            known=prepared.known,
+            labels=sum(patch.imported_label != NO_LABEL for patch in prepared.new),
+            labels_filled_in=labels_added,
+            splits=split.assigned,
+        )
     return _Written(ids, labels_added, per_split, tuple(conflicts), split.warnings)
 
 

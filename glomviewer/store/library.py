@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glomviewer.store.library_backups import BackupMethods
 from glomviewer.store.library_disputes import DisputeMethods
+from glomviewer.store.library_journal import JournalMethods
 from glomviewer.store.library_models import ModelMethods
 from glomviewer.store.library_readings import ReadingMethods
 from glomviewer.store.library_rooms import RoomMethods
@@ -11,6 +12,12 @@ from glomviewer.store.library_training import TrainingMethods
 
 
 class Library(
-    ModelMethods, DisputeMethods, ReadingMethods, RoomMethods, TrainingMethods, BackupMethods
+    ModelMethods,
+    DisputeMethods,
+    ReadingMethods,
+    RoomMethods,
+    TrainingMethods,
+    BackupMethods,
+    JournalMethods,
 ):
     """See `OpenLibrary.create` and `OpenLibrary.open`."""

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from glomviewer.domain.cases import CaseSummary, case_summaries
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_table import ModelView, PatchTable
 from glomviewer.domain.records import ModelRecord
 from glomviewer.domain.thresholds.sets import ModelScores
 from glomviewer.store import (
+    mirrored,
     model_references,
     model_view,
     models,
@@ -20,6 +23,7 @@ from glomviewer.store import (
     readers,
 )
 from glomviewer.store.errors import Refused
+from glomviewer.store.journal import Act
 from glomviewer.store.library_patches import PatchMethods
 from glomviewer.store.models import Promotion, ThresholdChange
 from glomviewer.store.patch_scores import PatchScores
@@ -79,10 +83,20 @@ class ModelMethods(PatchMethods):
                 run=run,
                 gate=None if gate is None else dict(gate),
             )
+            record = models.model(connection, str(card["id"]), self.paths.models)
+            self.note(
+                connection,
+                Act.MODEL,
+                f"{record.title} added",
+                model=record.id,
+                run=run,
+                data_hash=record.card.get("data_hash"),
+            )
+            self._log_threshold(connection, record)
             first = activate and run is None and models.active_id(connection) is None
             if first:
-                models.promote(connection, str(card["id"]), reader=None, kind="first model")
-            record = models.model(connection, str(card["id"]), self.paths.models)
+                models.promote(connection, record.id, reader=None, kind="first model")
+                self._log_promotion(connection, record)
         return Changes(
             models=True, active_model=first, sentence=f"{record.title} is in the library now."
         )
@@ -109,6 +123,7 @@ class ModelMethods(PatchMethods):
                 verdict=verdict,
                 overruled=overruled,
             )
+            self._log_promotion(connection, record)
         return Changes(
             models=True, active_model=True, sentence=f"{record.title} is the active model now."
         )
@@ -125,6 +140,7 @@ class ModelMethods(PatchMethods):
                 raise Refused("There is no earlier model to go back to.")
             models.promote(connection, previous, reader=reader, kind="roll back", reason=reason)
             record = models.model(connection, previous, self.paths.models)
+            self._log_promotion(connection, record)
         return Changes(
             models=True, active_model=True, sentence=f"Rolled back: {record.title} is active again."
         )
@@ -140,6 +156,7 @@ class ModelMethods(PatchMethods):
             models.set_threshold(
                 connection, model_id, logit, reader=reader, rule=rule, reason=reason
             )
+            self._log_threshold(connection, record)
         return Changes(
             threshold=True, models=True, sentence=f"The threshold of {record.title} was moved."
         )
@@ -162,6 +179,7 @@ class ModelMethods(PatchMethods):
             if reason:
                 raise Refused(reason)
             models.change(connection, model_id, removed=1)
+            self.note(connection, Act.MODEL, f"{record.title} removed", model=model_id)
         predictions.remove(self.paths.predictions(model_id))
         return Changes(models=True, sentence=f"{record.title} was removed.")
 
@@ -187,6 +205,15 @@ class ModelMethods(PatchMethods):
         self.refuse_unless_writable()
         self.model(model_id)
         stored = predictions.store(self.paths.predictions(model_id), rows, out_of_fold)
+        with self.write() as connection:
+            self.note(
+                connection,
+                Act.IMPORT,
+                f"{stored:,} predictions taken in",
+                model=model_id,
+                predictions=stored,
+                out_of_fold=len(out_of_fold or ()),
+            )
         return Changes(predictions=True, sentence=f"{stored:,} predictions were stored.")
 
     def unpredicted(self, model_id: str) -> list[int]:
@@ -231,9 +258,25 @@ class ModelMethods(PatchMethods):
 
     def _change_model(self, model_id: str, sentence: str, **columns: str | int) -> Changes:
         with self.write() as connection:
-            models.model(connection, model_id, self.paths.models)
+            record = models.model(connection, model_id, self.paths.models)
             models.change(connection, model_id, **columns)
+            self.note(
+                connection,
+                Act.MODEL,
+                f"{record.title} described anew",
+                model=model_id,
+                old={column: getattr(record, column) for column in columns},
+                new=columns,
+            )
         return Changes(models=True, sentence=sentence)
+
+    def _log_threshold(self, connection: Connection, record: ModelRecord) -> None:
+        title = f"threshold of {record.title}"
+        mirrored.log_newest(connection, self._origin[0], mirrored.THRESHOLDS, title)
+
+    def _log_promotion(self, connection: Connection, record: ModelRecord) -> None:
+        title = f"{record.title} made active"
+        mirrored.log_newest(connection, self._origin[0], mirrored.PROMOTIONS, title)
 
 
 def _seen_hashes(file: Path) -> list[str]:

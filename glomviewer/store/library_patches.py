@@ -15,6 +15,7 @@ from glomviewer.domain.splits import Shares
 from glomviewer.store import adding, file_checks, reading, roots, settings, splitting, table
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.decisions import NAMED_AT_MOST
+from glomviewer.store.journal import Act
 from glomviewer.store.opened import OpenLibrary
 from glomviewer.store.roots import Root
 
@@ -28,8 +29,19 @@ class PatchMethods(OpenLibrary):
         with self.write() as connection:
             root_id = roots.add_root(connection, root, library=self.folder)
             added = adding.add_patches(connection, rows, root=root_id)
+            assigned = 0
             if shares is not None:
-                splitting.assign(connection, shares=shares)
+                assigned = splitting.assign(connection, shares=shares).assigned
+            if added.ids:
+                self.note(
+                    connection,
+                    Act.IMPORT,
+                    f"{len(added.ids):,} patches added",
+                    patches=len(added.ids),
+                    known=added.known,
+                    duplicates=added.duplicates,
+                    splits=assigned,
+                )
         sentence = f"{len(added.ids):,} patches added."
         if added.known:
             sentence += f" {added.known:,} were in the library already."
@@ -48,6 +60,14 @@ class PatchMethods(OpenLibrary):
         """Assign every patch that has no split yet, for good."""
         with self.write() as connection:
             report = splitting.assign(connection, shares=shares)
+            if report.assigned:
+                self.note(
+                    connection,
+                    Act.SETTING,
+                    f"splits of {report.assigned:,} patches assigned",
+                    assigned=report.assigned,
+                    shares=None if shares is None else list(shares),
+                )
         sentence = f"{report.assigned:,} patches were given their split."
         return Changes(
             all_patches=report.assigned > 0,
@@ -100,7 +120,16 @@ class PatchMethods(OpenLibrary):
 
     def repoint_root(self, root: int, folder: Path) -> Changes:
         with self.write() as connection:
+            old = roots.root_folders(connection, self.folder).get(root)
             roots.repoint(connection, root, folder)
+            self.note(
+                connection,
+                Act.SETTING,
+                "folder of images moved",
+                root=root,
+                old=str(old),
+                new=str(folder.absolute()),
+            )
         return Changes(files=True, all_patches=True, sentence=f"Images are read from {folder} now.")
 
     def check_files(
@@ -134,7 +163,10 @@ class PatchMethods(OpenLibrary):
     def set_setting(self, key: str, value: Any) -> Changes:
         """Keep a value that JSON can hold."""
         with self.write() as connection:
+            old = settings.value(connection, key, None)
             settings.set_value(connection, key, value)
+            if old != value:
+                self.note(connection, Act.SETTING, f"setting {key}", key=key, old=old, new=value)
         return Changes(settings=True)
 
     def saved_filters(self) -> dict[str, PatchQuery]:

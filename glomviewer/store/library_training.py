@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.records import RunRecord, TrainingCounts
-from glomviewer.store import models, readers, runs, training_set
+from glomviewer.store import mirrored, models, readers, runs, training_set
+from glomviewer.store.journal import Act
 from glomviewer.store.opened import OpenLibrary
 from glomviewer.store.training_set import ManifestEntry
 
@@ -43,6 +46,14 @@ class TrainingMethods(OpenLibrary):
                 corrections=corrections,
                 state=state,
             )
+            self.note(
+                connection,
+                Act.RUN,
+                f"run {run_id} started",
+                run=run_id,
+                recipe=recipe,
+                corrections=corrections,
+            )
         return Changes(runs=True)
 
     def update_run(self, run_id: str, **changes: Any) -> Changes:
@@ -51,7 +62,20 @@ class TrainingMethods(OpenLibrary):
         if changes.get("state") in _ENDED:
             changes.setdefault("finished", datetime.now(UTC))
         with self.write() as connection:
+            before = runs.run(connection, run_id).state
             runs.update_run(connection, run_id, **changes)
+            after = runs.run(connection, run_id)
+            if after.state != before and after.state in _ENDED:
+                self.note(
+                    connection,
+                    Act.RUN,
+                    f"run {run_id} {after.state}",
+                    run=run_id,
+                    old=before,
+                    new=after.state,
+                    candidate=after.candidate,
+                    message=after.message,
+                )
         return Changes(runs=True)
 
     def looks(self) -> int:
@@ -63,6 +87,8 @@ class TrainingMethods(OpenLibrary):
         """Count a look at the locked set, once a run however often it is taken over."""
         with self.write() as connection:
             new = runs.count_look(connection, run_id, sentence)
+            if new:
+                self._log_look(connection, sentence, None)
         return Changes(runs=new)
 
     def add_look(self, sentence: str, reader: int) -> Changes:
@@ -70,6 +96,7 @@ class TrainingMethods(OpenLibrary):
         with self.write() as connection:
             initials = readers.reader(connection, reader).initials
             runs.count_look(connection, None, f"{initials}: {sentence}")
+            self._log_look(connection, sentence, reader)
         return Changes(runs=True)
 
     def training_counts(self, since_model: str | None = None) -> TrainingCounts:
@@ -95,3 +122,7 @@ class TrainingMethods(OpenLibrary):
         """How far the log of each origin reaches."""
         with self.read() as connection:
             return training_set.log_position(connection)
+
+    def _log_look(self, connection: Connection, sentence: str, reader: int | None) -> None:
+        title = f"look at the locked set: {sentence}" if sentence else "look at the locked set"
+        mirrored.log_newest(connection, self._origin[0], mirrored.LOOKS, title, reader=reader)

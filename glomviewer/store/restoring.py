@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from glomviewer.store import journal, migrate
 from glomviewer.store.backups import Backup, back_up, first_problem, list_backups
 from glomviewer.store.engine import make_engine, open_database, writing
 from glomviewer.store.errors import DamagedLibrary, LibraryError, NewerLibrary, ReadOnly
 from glomviewer.store.installation import installation_id, start_origin
+from glomviewer.store.journal import Act
 from glomviewer.store.lock import WriterLock
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.schema import SCHEMA_VERSION
@@ -86,17 +88,29 @@ def _draft(paths: LibraryPaths, backup: Path) -> Path:
             f"The backup {backup.name} was written by a newer version of this program; "
             "update the program first."
         )
-    if version == SCHEMA_VERSION:
-        _start_new_sequence(draft)
+    if version < SCHEMA_VERSION:
+        migrate.upgrade(draft, SCHEMA_VERSION)
+    _start_new_sequence(draft, backup)
     return draft
 
 
-def _start_new_sequence(database: Path) -> None:
+def _start_new_sequence(database: Path, backup: Path) -> None:
     """Numbers given out after the backup may be known on other machines: never reuse them."""
     engine = make_engine(database, read_only=False)
     try:
         with writing(engine).begin() as connection:
-            start_origin(connection, installation_id())
+            heads = journal.heads_text(journal.heads(connection))
+            origin, _ = start_origin(connection, installation_id())
+            journal.write(
+                connection,
+                origin,
+                Act.BACKUP,
+                "a backup was restored",
+                body={
+                    "backup": backup.name,
+                    "heads": journal.heads_text(journal.heads(connection)),
+                },
+            )
     finally:
         engine.dispose()
     with closing(open_database(database, mode="rw")) as connection:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DatabaseError
+
 from glomviewer.store import checks, copied_in, verify_files, verify_log, verify_models
 from glomviewer.store.backups import first_problem, list_backups
 from glomviewer.store.engine import make_engine, open_database
@@ -63,6 +65,8 @@ def verify(
         _look(paths, report, files, progress, cancelled)
     except sqlite3.DatabaseError as error:
         report.problems.append(checks.damaged_sentence(paths, str(error)))
+    except DatabaseError as error:
+        report.problems.append(checks.damaged_sentence(paths, str(error.orig)))
     return report
 
 
@@ -86,7 +90,9 @@ def _look(
     engine = make_engine(paths.database, read_only=True)
     try:
         with engine.connect() as connection:
-            verify_log.look(connection, report.problems, report.facts)
+            verify_log.look(
+                connection, report.problems, report.facts, progress=progress, cancelled=cancelled
+            )
             verify_models.look(connection, paths, report.problems, report.notes, report.facts)
             if files is not FileCheck.NO:
                 by_hash = files is FileCheck.HASH

@@ -1,4 +1,4 @@
-"""The log of decisions: complete, only ever grown, and what the derived state says."""
+"""The log: complete, only ever grown, its chains unbroken, and what the derived state says."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from glomviewer.store import recomputation
+from glomviewer.store import journal, recomputation, verify_acts, verify_chain, verify_rows
+from glomviewer.store.import_values import (
+    Cancelled,
+    Progress,
+    never_cancelled,
+    no_progress,
+)
 from glomviewer.store.schema import trigger_statements
 
-_LOGS = ("decisions", "batches")
+_NUMBERED = {
+    "decisions": "SELECT origin_id, sequence FROM decisions UNION "
+    "SELECT b.origin_id, u.sequence FROM unplaced u JOIN batches b ON b.id = u.batch_id",
+    "batches": "SELECT origin_id, sequence FROM batches",
+}
 
 _SEQUENCES = """
 SELECT o.uuid, count(*), min(l.sequence), max(l.sequence)
-FROM {log} l JOIN origins o ON o.id = l.origin_id GROUP BY o.id
+FROM ({numbered}) l JOIN origins o ON o.id = l.origin_id GROUP BY o.id
 """
 
 _MISCOUNTED = """
 SELECT count(*) FROM (SELECT b.id FROM batches b LEFT JOIN decisions d ON d.batch_id = b.id
+WHERE b.id NOT IN (SELECT batch_id FROM unplaced)
 GROUP BY b.id HAVING b.patches <> count(DISTINCT d.patch_id))
 """
 
@@ -27,8 +38,19 @@ AND duplicate_of IS NULL GROUP BY case_id HAVING count(DISTINCT split) > 1)
 """
 
 
-def look(connection: Connection, problems: list[str], facts: dict[str, Any]) -> None:
-    """Append what is wrong to `problems` and what was counted to `facts`."""
+def look(
+    connection: Connection,
+    problems: list[str],
+    facts: dict[str, Any],
+    *,
+    progress: Progress = no_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> None:
+    """Append what is wrong to `problems` and what was counted to `facts`.
+
+    Raises:
+        ImportCancelled: `cancelled` said so.
+    """
 
     def count(sql: str) -> int:
         return int(connection.exec_driver_sql(sql).scalar_one())
@@ -37,8 +59,15 @@ def look(connection: Connection, problems: list[str], facts: dict[str, Any]) -> 
     facts["decisions"] = count("SELECT count(*) FROM decisions")
     facts["gestures"] = count("SELECT count(*) FROM batches")
     facts["readers"] = count("SELECT count(*) FROM readers")
-    for log in _LOGS:
-        for origin, rows, first, last in connection.exec_driver_sql(_SEQUENCES.format(log=log)):
+    facts["acts"] = count("SELECT count(*) FROM journal")
+    facts["heads"] = [[one.origin, one.sequence, one.hash] for one in journal.heads(connection)]
+    problems += verify_chain.broken_chains(connection, progress=progress, cancelled=cancelled)
+    problems += verify_rows.disagreements(connection)
+    problems += verify_acts.disagreements(connection)
+    for log, numbered in _NUMBERED.items():
+        for origin, rows, first, last in connection.exec_driver_sql(
+            _SEQUENCES.format(numbered=numbered)
+        ):
             if first != 1 or last - first + 1 != rows:
                 missing = last - rows
                 problems.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -42,7 +42,7 @@ class FileLog:
 class LibraryLog:
     """The log of another library of this format, or what of it some origins wrote."""
 
-    def __init__(self, connection: Connection, *, only: Sequence[str] | None = None) -> None:
+    def __init__(self, connection: Connection, *, only: Collection[str] | None = None) -> None:
         """`only`: uuids of the origins wanted, None for all."""
         names = journal_stream.origin_names(connection)
         self._connection = connection
