@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.agreement.ratings import Codes, Ids, Mask, RatingTable, Repeats
 from glomviewer.domain.labels import NO_LABEL
+from glomviewer.domain.readings.protocol import Protocol, Reveal
 from glomviewer.domain.records import ModelRecord, Reader
 from glomviewer.store import models, predictions, sight
 from glomviewer.store.errors import UnknownRecord
@@ -77,6 +78,11 @@ def ratings(connection: Connection, paths: LibraryPaths, reading: int | None) ->
     else:
         repeated = item_calls(connection, _OF_READING.format(reading=reading))
         people, made = _of_list(connection, repeated, reading)
+    call = _calls(connection, paths, made.patches, model, threshold)
+    if reading is not None and _reveals(connection, reading):
+        # Who keeps his call says nothing after the reveal, and has been shown the model's all the
+        # same: without him there is nothing to hold the changes of mind against.
+        made.revealed |= (made.first >= 0) & (call >= 0)[:, np.newaxis]
     states = _rows_of(made.patches, integers(connection, _STATES, (), 3))
     cases, case = _cases(connection, states[:, 1])
     return RatingTable(
@@ -92,11 +98,19 @@ def ratings(connection: Connection, paths: LibraryPaths, reading: int | None) ->
         repeats=tuple(_repeats(repeated, one.id) for one in people),
         reference=((states[:, 2] & 0xFF) - 1).astype(np.int8),
         reference_source=(states[:, 2] >> 8).astype(np.int8),
-        call=_calls(connection, paths, made.patches, model, threshold),
+        call=call,
         trained_on=_trained_on(connection, made.patches, model),
         model=model.title if model else "",
         threshold=threshold,
     )
+
+
+def _reveals(connection: Connection, reading: int) -> bool:
+    """Whether the reading's protocol shows the model's call of a patch after its reader's own."""
+    text = connection.exec_driver_sql(
+        "SELECT protocol FROM readings WHERE id = ?", (reading,)
+    ).scalar_one()
+    return Protocol.from_json(text).reveal is Reveal.AFTER
 
 
 def _of_list(connection: Connection, items: ItemCalls, reading: int) -> tuple[list[Reader], _Calls]:
