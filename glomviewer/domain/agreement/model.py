@@ -11,7 +11,7 @@ from glomviewer.domain.agreement.bootstrap import Bootstrap
 from glomviewer.domain.agreement.compared import Agreement
 from glomviewer.domain.agreement.counted_table import CountedTable, blanked
 from glomviewer.domain.agreement.pairs import agreement_of_two
-from glomviewer.domain.agreement.ratings import Codes
+from glomviewer.domain.agreement.ratings import Codes, Mask
 from glomviewer.domain.agreement.reference import reference_for
 from glomviewer.domain.agreement.shares import Counted, shares_of
 from glomviewer.domain.agreement.statistic import Share
@@ -69,9 +69,9 @@ def against_model(
     table = counted.table
     first, final = (counted.meaning[codes[:, reader]] for codes in (counted.first, counted.final))
     names = (table.readers[reader].name, table.model or "model")
-    fresh = (counted.call >= 0) & ~table.trained_on
+    fresh = fresh_patches(counted)
     call = blanked(counted.call, fresh)
-    revealed = table.revealed[:, reader] & fresh & (first >= 0) & (final >= 0)
+    revealed = revealed_patches(counted, reader)
 
     def with_model(own: Codes) -> Agreement:
         ratings = counted.two(names, own, call)
@@ -82,39 +82,46 @@ def against_model(
         before=with_model(first),
         revealed_before=with_model(blanked(first, revealed)),
         revealed_after=with_model(blanked(final, revealed)),
-        reveals=_reveals(counted, reader, blanked(first, revealed), final, next(plans)),
+        reveals=Reveals(*shares_of(reveal_counts(counted, reader), counted.groups, next(plans))),
         trained_on=int(np.count_nonzero((counted.call >= 0) & table.trained_on & (first >= 0))),
         shown_at_once=int(np.count_nonzero(fresh & (table.first[:, reader] < 0) & (final >= 0))),
     )
 
 
-def _reveals(
-    counted: CountedTable, reader: int, first: Codes, final: Codes, plan: Bootstrap | None
-) -> Reveals:
+def fresh_patches(counted: CountedTable) -> Mask:
+    """Those that the model calls and was not trained on, shape (patches,)."""
+    return (counted.call >= 0) & ~counted.table.trained_on
+
+
+def revealed_patches(counted: CountedTable, reader: int) -> Mask:
+    """Those of `fresh_patches` whose call was revealed to this reader after his own."""
+    first, final = counted.first[:, reader], counted.final[:, reader]
+    revealed = counted.table.revealed[:, reader] & fresh_patches(counted)
+    return revealed & (counted.meaning[first] >= 0) & (counted.meaning[final] >= 0)
+
+
+def reveal_counts(counted: CountedTable, reader: int) -> list[Counted]:
+    """What the shares of `Reveals` are made of, in the order of its fields."""
+    first, final = (counted.meaning[codes[:, reader]] for codes in (counted.first, counted.final))
+    revealed = revealed_patches(counted, reader)
     reference = counted.meaning[reference_for(counted, reader)]
-    revealed = first >= 0
     judged = revealed & (reference >= 0) & ~np.isin(reference, counted.rule.unsure)
     right, right_after = judged & (first == reference), judged & (final == reference)
     wrong, wrong_after = judged & ~right, judged & ~right_after
     model_right = judged & (counted.call == reference)
     model_wrong = judged & ~model_right
-    shares = shares_of(
-        [
-            Counted(revealed & (first != final), revealed, "the call of no patch was revealed"),
-            Counted(right & wrong_after, right, "no revealed patch was called rightly at first"),
-            Counted(
-                right & wrong_after & model_wrong,
-                right & model_wrong,
-                "the model was wrong on no patch that was called rightly at first",
-            ),
-            Counted(wrong & right_after, wrong, "no revealed patch was called wrongly at first"),
-            Counted(
-                wrong & right_after & model_right,
-                wrong & model_right,
-                "the model was right on no patch that was called wrongly at first",
-            ),
-        ],
-        counted.groups,
-        plan,
-    )
-    return Reveals(*shares)
+    return [
+        Counted(revealed & (first != final), revealed, "the call of no patch was revealed"),
+        Counted(right & wrong_after, right, "no revealed patch was called rightly at first"),
+        Counted(
+            right & wrong_after & model_wrong,
+            right & model_wrong,
+            "the model was wrong on no patch that was called rightly at first",
+        ),
+        Counted(wrong & right_after, wrong, "no revealed patch was called wrongly at first"),
+        Counted(
+            wrong & right_after & model_right,
+            wrong & model_right,
+            "the model was right on no patch that was called wrongly at first",
+        ),
+    ]

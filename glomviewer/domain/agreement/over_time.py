@@ -12,7 +12,7 @@ import numpy as np
 
 from glomviewer.domain.agreement.bootstrap import Bootstrap
 from glomviewer.domain.agreement.counted_table import CountedTable
-from glomviewer.domain.agreement.ratings import Ids, Mask
+from glomviewer.domain.agreement.ratings import Ids
 from glomviewer.domain.agreement.reference import reference_for
 from glomviewer.domain.agreement.shares import Counted, shares_of
 from glomviewer.domain.agreement.statistic import Share
@@ -52,7 +52,7 @@ def over_time(counted: CountedTable, reader: int, plan: Bootstrap | None = None)
     """
     own = counted.first[:, reader]
     called = own >= 0
-    quarter = _quarters(counted, reader, called)
+    quarter = quarters_of(counted, reader)
     others = np.delete(counted.first, reader, axis=1)
     with_others = (others >= 0).sum(axis=1)
     same = (others == own[:, np.newaxis]).sum(axis=1)
@@ -78,9 +78,10 @@ def over_time(counted: CountedTable, reader: int, plan: Bootstrap | None = None)
     )
 
 
-def _quarters(counted: CountedTable, reader: int, called: Mask) -> Ids:
+def quarters_of(counted: CountedTable, reader: int) -> Ids:
     """The quarter of each patch, shape (patches,), 0 where he has not called it: by the place
     in his list, and where a patch has none by the time of the call."""
+    called = counted.first[:, reader] >= 0
     rows = np.flatnonzero(called)
     order, made_at = counted.table.order[rows, reader], counted.table.made_at[rows, reader]
     key = order if bool((order >= 0).all()) else made_at
