@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from glomviewer.domain.agreement.percentages import Relabelling
+from glomviewer.domain.cases import Proportion
 from glomviewer.domain.disputes.records import (
     Adjudication,
     Call,
@@ -40,6 +43,20 @@ def difference_text(calls: int, differing: int) -> str:
         return "Both readers' calls differ"
     verb = "differs" if differing == 1 else "differ"
     return f"{differing:,} of {calls:,} readers' calls {verb}"
+
+
+def short_difference_text(calls: int, differing: int) -> str:
+    """The same where there is little room: `3 of 12 calls differ`."""
+    if calls == 2 and differing:
+        return "Both calls differ"
+    return difference_text(calls, differing).replace(" readers' calls", " calls")
+
+
+def day_text(when: datetime) -> str:
+    """In the time of this machine; the year only where it is another than today's."""
+    local = when.astimezone()
+    year = "" if local.year == datetime.now().astimezone().year else " %Y"
+    return local.strftime(f"%d %b{year}, %H:%M").lstrip("0")
 
 
 def moment_text(when: datetime) -> str:
@@ -92,3 +109,43 @@ def _of_model(title: str) -> str:
 
 def _quoted(reason: str) -> str:
     return f": “{reason}”" if reason else ""
+
+
+def percentage_text(share: Proportion) -> str:
+    """`50 % (15 to 85), 2 of 4`."""
+    if not share.total:
+        return "no glomerulus"
+    low, high = round(100 * share.low), round(100 * share.high)
+    return f"{round(100 * share.value)} % ({low} to {high}), {share.positive:,} of {share.total:,}"
+
+
+def cut_offs_text(cut_offs: Sequence[float]) -> str:
+    """`20 %`, `20 and 50 %`."""
+    said = [f"{100 * cut_off:g}" for cut_off in cut_offs]
+    return f"{' and '.join((', '.join(said[:-1]), said[-1]) if len(said) > 1 else said)} %"
+
+
+def category_text(category: int | None, cut_offs: Sequence[float]) -> str:
+    """`below 20 %`, `20 to 50 %`, `50 % and above`; a share that equals a cut-off reaches it."""
+    if category is None:
+        return "none"
+    said = [f"{100 * cut_off:g}" for cut_off in cut_offs]
+    if category == 0:
+        return f"below {said[0]} %"
+    if category == len(said):
+        return f"{said[-1]} % and above"
+    return f"{said[category - 1]} to {said[category]} %"
+
+
+def relabelling_sentence(found: Relabelling) -> str:
+    """How much adjudicating has changed, in one sentence."""
+    if not found.patches:
+        return "Adjudicating has changed no label so far."
+    patches = "1 patch" if found.patches == 1 else f"{found.patches:,} patches"
+    cases, of = len(found.changing), len(found.cases)
+    crossing = f"{cases:,} of {of:,} {'case' if of == 1 else 'cases'}"
+    verb = "changes" if cases == 1 else "change"
+    return (
+        f"Adjudicating has changed the reference label of {patches}; {crossing} {verb} category "
+        f"at {cut_offs_text(found.cut_offs)}."
+    )
