@@ -3,12 +3,14 @@ library tells it in the same order each time."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
 from sqlalchemy import Connection
 
+from glomviewer.domain.readings.sample import Sample, SampleKind
 from glomviewer.domain.report.moments import Moment
 from glomviewer.domain.report.rows import (
     DecisionRow,
@@ -34,7 +36,7 @@ FROM readings g LEFT JOIN readers r ON r.id = g.reader_id WHERE g.id = ?
 _SAMPLING = """
 SELECT json_extract(j.body, '$.sample') FROM journal j JOIN readings g
 ON json_extract(j.body, '$.reading') = g.uuid WHERE j.kind = 'reading' AND g.id = ?
-ORDER BY j.clock LIMIT 1
+AND json_extract(j.body, '$.sample') IS NOT NULL ORDER BY j.clock LIMIT 1
 """
 
 _READERS = """
@@ -108,8 +110,11 @@ def reading(connection: Connection, reading_id: int) -> ReadingRow:
 
 def sampling(connection: Connection, reading_id: int) -> tuple[str, ...]:
     """How its patches were chosen, as the journal has it; nothing where it does not say."""
-    row = connection.exec_driver_sql(_SAMPLING, (reading_id,)).scalar_one_or_none()
-    return (str(row),) if row else ()
+    text = connection.exec_driver_sql(_SAMPLING, (reading_id,)).scalar_one_or_none()
+    if text is None:
+        return ()
+    told = json.loads(text)
+    return (Sample(SampleKind(told["kind"]), int(told["size"]), int(told["seed"])).sentence(),)
 
 
 def readers(connection: Connection, reading_id: int) -> list[ReaderRow]:

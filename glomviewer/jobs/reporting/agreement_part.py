@@ -42,6 +42,7 @@ _PAIR = (
     Measure.ALPHA,
 )
 _ALL = tuple(Measure.FLEISS if one is Measure.COHEN else one for one in _PAIR)
+_OF_TWO = (Measure.FLEISS, Measure.AC1, Measure.ALPHA)
 _WITH_SOMETHING = _PAIR[:-1]
 _WITH_ONESELF = (Measure.RAW, Measure.COHEN, Measure.AC1)
 EVERYBODY = "all readers"
@@ -55,7 +56,7 @@ def agreement_part(summary: AgreementSummary, labels: LabelSet, names: SafeNames
         formulas=FORMULAS,
         headline=tuple(_headline(summary)),
         pairs=tuple(_of_pairs(summary)),
-        everyone=tuple(_lines(EVERYBODY, summary.everyone, _ALL)) if summary.pairs else (),
+        everyone=tuple(_of_everyone(summary)),
         classes=tuple(_classes(summary, labels)),
         cases=tuple(_cases(summary, names)),
         quarters=tuple(_quarters(summary)),
@@ -117,6 +118,14 @@ def _pairs(summary: AgreementSummary) -> Iterator[tuple[str, str, Agreement]]:
 def _of_pairs(summary: AgreementSummary) -> Iterator[AgreementLine]:
     for first, second, agreement in _pairs(summary):
         yield from _lines(f"{first} and {second}", agreement, _PAIR)
+
+
+def _of_everyone(summary: AgreementSummary) -> Iterator[AgreementLine]:
+    """Of two readers only what is not told of them as a pair, or may differ: a patch that one
+    alone has called counts here for what could have been by chance."""
+    if summary.pairs:
+        measures = _ALL if len(summary.readers) > 2 else _OF_TWO
+        yield from _lines(EVERYBODY, summary.everyone, measures)
 
 
 def _headline(summary: AgreementSummary) -> Iterator[AgreementLine]:
