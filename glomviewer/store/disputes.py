@@ -183,32 +183,6 @@ def refer(
     return record(connection, entries, title, sentence, origin, reader)
 
 
-def refuse_while_reading(connection: Connection, reader: int, patches: Sequence[int]) -> None:
-    """Whoever still reads a patch on his own can't settle what others say of it.
-
-    Raises:
-        Refused: it is pending for this reader.
-    """
-    pending = connection.exec_driver_sql(
-        f"SELECT 1 FROM pending WHERE reader_id = ? AND patch_id IN {IDS} LIMIT 1",
-        (reader, id_list(patches)),
-    ).first()
-    if pending is not None:
-        raise Refused(
-            "You are still reading this patch independently; finish that reading first. "
-            "Nothing was changed."
-        )
-
-
-def call_is_known(connection: Connection, reader: int, patch: int) -> bool:
-    """Whether this reader has decided on the patch after its call had been shown to him."""
-    row = connection.exec_driver_sql(
-        "SELECT 1 FROM decisions WHERE patch_id = ? AND reader_id = ? AND call_shown = 1 LIMIT 1",
-        (patch, reader),
-    ).first()
-    return row is not None
-
-
 def _where(state: DisputeState, reading: int | None) -> tuple[str, tuple[int, ...]]:
     if reading is None:
         return _IN_STATE[state], ()

@@ -14,7 +14,17 @@ from glomviewer.domain.disputes.records import (
     Referral,
 )
 from glomviewer.domain.labels import ReferenceSource
-from glomviewer.store import decisions, dispute_calls, disputes, model_calls, models
+from glomviewer.domain.readings.records import Meaning
+from glomviewer.store import (
+    call_knowledge,
+    decisions,
+    dispute_calls,
+    disputes,
+    model_calls,
+    models,
+    sight,
+    signoffs,
+)
 from glomviewer.store.decisions import Circumstances
 from glomviewer.store.library_readings import ReadingMethods
 
@@ -49,8 +59,8 @@ class DisputeMethods(ReadingMethods):
     def model_call(self, patch: int, model_id: str) -> ModelCall | None:
         """A model's call of one patch, on demand; None where there is none, or where this
         viewer still reads the patch independently."""
-        with self.read(unblinded=True) as connection:
-            if self.viewer is not None and model_calls.is_hidden(connection, self.viewer, patch):
+        with self.read() as connection:
+            if patch in sight.hidden_calls(connection):
                 return None
             model = models.model(connection, model_id, self.paths.models)
             return model_calls.model_call(connection, self.paths, model, patch, self.label_set)
@@ -62,8 +72,8 @@ class DisputeMethods(ReadingMethods):
 
     def source_counts(self, patches: Sequence[int] | None = None) -> dict[ReferenceSource, int]:
         """How often each source says what counts as true: of these patches, such as a run's
-        manifest, or of all. Counts alone reach a reader."""
-        with self.read(unblinded=True) as connection:
+        manifest, or of all. What the viewer still reads independently counts as without any."""
+        with self.read() as connection:
             return disputes.source_counts(connection, patches)
 
     def reading_names(self) -> dict[int, str]:
@@ -82,7 +92,7 @@ class DisputeMethods(ReadingMethods):
             Refused: a patch is not disputed, or this reader still reads it independently.
         """
         with self._gesture(reader) as (connection, origin):
-            disputes.refuse_while_reading(connection, reader, patches)
+            sight.refuse_while_reading(connection, reader, patches)
             return disputes.refer(connection, patches, to, reason, origin=origin, reader=reader)
 
     def adjudicate(
@@ -97,14 +107,18 @@ class DisputeMethods(ReadingMethods):
     ) -> Changes:
         """Settle a patch whatever its readers say; what they said is not touched. Unless the
         caller knows that no call was shown, it counts as shown, and the label stays out of the
-        gate; so does that of one who has decided on the patch having seen its call.
+        gate; so does that of one who has once known its call, whatever `call_shown` says.
 
         Raises:
-            Refused: there is no such label, or this reader still reads the patch independently.
+            Refused: there is no such label, this reader still reads the patch independently, or
+                its reading has been signed off and no reason is given.
         """
         with self._gesture(reader) as (connection, origin):
-            disputes.refuse_while_reading(connection, reader, [patch])
-            shown = call_shown or disputes.call_is_known(connection, reader, patch)
+            sight.refuse_while_reading(connection, reader, [patch])
+            signoffs.ask_for_reason(
+                connection, reader, [patch], reason, meaning=Meaning.ADJUDICATED
+            )
+            known = call_knowledge.told(connection, reader, [patch])
             return decisions.adjudicate(
                 connection,
                 patch,
@@ -113,5 +127,5 @@ class DisputeMethods(ReadingMethods):
                 origin=origin,
                 reader=reader,
                 label_set=self.label_set,
-                circumstances=Circumstances(shown, model),
+                circumstances=Circumstances(call_shown, model).knowing(known),
             )

@@ -19,15 +19,6 @@ WHERE s.model_id = ? AND f.patch_id = ? LIMIT 1
 """
 
 
-def is_hidden(connection: Connection, viewer: int, patch: int) -> bool:
-    """Whether this viewer may not know any call of the patch yet."""
-    row = connection.exec_driver_sql(
-        "SELECT 1 FROM pending WHERE reader_id = ? AND patch_id = ? AND call_told = 0 LIMIT 1",
-        (viewer, patch),
-    ).first()
-    return row is not None
-
-
 def model_call(
     connection: Connection,
     paths: LibraryPaths,

@@ -183,20 +183,32 @@ def test_who_has_decided_having_seen_the_call_adjudicates_having_seen_it(dispute
     assert disputed.why(1).gate_label == -1
 
 
-def test_whoever_still_reads_a_patch_settles_nothing_about_it(disputed, small, readers):
-    model = add_model(small, {1: 2.0})
-    reading = begin_reading(disputed, "first", readers[2], [1])
+def test_whoever_still_reads_a_patch_settles_nothing_about_it(disputed, readers):
+    begin_reading(disputed, "first", readers[2], [1])
     for gesture in (
         lambda: disputed.adjudicate(reader=readers[2], patch=1, label=1, reason="so"),
         lambda: disputed.refer(reader=readers[2], patches=[1], to=Referral.READING),
     ):
-        with pytest.raises(Refused, match="still reading"):
+        with pytest.raises(Refused, match="first"):
             gesture()
+
+
+def test_whoever_still_reads_a_patch_learns_nothing_of_its_dispute(disputed, small, readers):
+    model = add_model(small, {1: 2.0, 2: 2.0})
+    disputed.refer(reader=readers[0], patches=[1], to=Referral.CONSENSUS, reason="all of us")
+    begin_reading(disputed, "first", readers[2], [1])
     disputed.viewer = readers[2]
-    assert disputed.model_call(1, model) is None
+    assert disputed.disputes() == [2, 3] and disputed.disputes(DisputeState.CONSENSUS) == []
+    assert disputed.dispute_counts()[DisputeState.CONSENSUS] == 0
+    assert disputed.model_call(1, model) is None and disputed.model_call(2, model) is not None
+    found, row = disputed.dispute(1), disputed.dispute_rows([1])[0]
+    assert found.calls == () and found.remarks == () and found.referral is None
+    assert (found.case, found.state, found.imported_label) == ("", None, -1)
+    assert found.name.startswith("Patch ")
+    assert (row.calls, row.case, row.state) == (0, "", None)
+    assert "open loops" not in " ".join(disputed.why(1).sentences)
     disputed.viewer = readers[0]
-    assert disputed.model_call(1, model) is not None
-    assert reading
+    assert disputed.disputes(DisputeState.CONSENSUS) == [1]
 
 
 def test_a_queue_of_one_reading(disputed, readers):
