@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,11 @@ REMEMBERED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ImageSource:
-    path: Path
-    pixel_hash: str
+    """`is_hidden`: whoever looks at the patch may not be told anything about its file."""
+
+    path: Path = field(repr=False)
+    pixel_hash: str = field(repr=False)
+    is_hidden: bool = False
 
 
 Lookup = Callable[[Sequence[int]], dict[int, ImageSource]]
@@ -29,7 +32,10 @@ def library_lookup(library: Library) -> Lookup:
 
     def lookup(patches: Sequence[int]) -> dict[int, ImageSource]:
         found = library.image_sources_of(patches)
-        return {patch: ImageSource(Path(path), pixels) for patch, (path, pixels) in found.items()}
+        return {
+            patch: ImageSource(file.path, file.pixel_hash, file.is_hidden)
+            for patch, file in found.items()
+        }
 
     return lookup
 

@@ -166,10 +166,16 @@ class ImageLoader(QObject):
             except image_reading.ImageError as error:
                 failure = str(error)
             except TOLD as error:
-                failure = f"This patch can't be shown: {sentence_of(error)}"
+                failure = f"This patch can't be shown: {self._told(request.patch, error)}"
             finally:
                 self._requests.done(request, coarsely=coarsely)
             self._announce(request, failure)
+
+    def _told(self, patch: int, error: BaseException) -> str:
+        """An error about a file names it, unless the reader may not know what it is called."""
+        source = self._sources.get(patch, along=lambda: ())
+        hidden = source is not None and source.is_hidden
+        return "its file can't be read." if hidden else sentence_of(error)
 
     def _announce(self, request: ImageRequest, failure: str) -> None:
         def on_gui() -> None:

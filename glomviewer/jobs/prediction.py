@@ -74,9 +74,10 @@ def predict_missing(
 
 
 def _lines(library: Library, patches: list[int]) -> list[ManifestLine]:
+    files = library.image_sources_of(patches)
     return [
-        (patch.id, patch.path, patch.pixel_hash, "", "", None, False)
-        for patch in library.patches(patches)
+        (patch, str(files[patch].path), files[patch].pixel_hash, "", "", None, False)
+        for patch in patches
     ]
 
 

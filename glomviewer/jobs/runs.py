@@ -76,6 +76,7 @@ def prepare_run(library: Library, request: RunRequest) -> PreparedRun:
         JobError: another run is going on, or there is nothing to train on.
     """
     refuse_second_run(library)
+    library.refuse_while_blinded("Retraining")
     entries = library.training_manifest()
     if not any(entry.split == "train" for entry in entries):
         raise JobError("There is nothing to train on: no patch of a training case has a label.")

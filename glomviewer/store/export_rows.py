@@ -36,6 +36,7 @@ def gather(
     library: Library, options: ExportOptions
 ) -> tuple[list[ExportRow], ExportedModel | None]:
     """All rows, and the model whose calls they hold where columns of a model are asked for."""
+    library.refuse_while_blinded("Exporting")
     model, figures = _figures(library, options)
     with library.read() as connection:
         rows = _rows(connection, library, options, figures)

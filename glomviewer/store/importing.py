@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import NO_LABEL, LabelSet, Split
-from glomviewer.store import adding, roots, splitting
+from glomviewer.store import adding, pending, roots, splitting
 from glomviewer.store.errors import LibraryError
 from glomviewer.store.import_values import (
     Cancelled,
@@ -56,6 +56,7 @@ def prepare_import(
     library: Library, plan: ImportPlan, *, progress: Progress, cancelled: Cancelled
 ) -> PreparedImport:
     """The long part, for a thread of its own; see `preparing.prepare`."""
+    library.refuse_while_blinded("Adding patches or labels")
     with library.write():
         pass  # refuse a library that is open for reading only before any work is done
     prepared = prepare(library.paths, plan, progress=progress, cancelled=cancelled)
@@ -72,7 +73,7 @@ def prepare_import(
 
 def _fills_in_labels(library: Library, prepared: PreparedImport) -> bool:
     claimed = [patch for patch, labels in prepared.claims.items() if labels != {NO_LABEL}]
-    with library.read() as connection:
+    with library.read(unblinded=True) as connection:
         return bool(unlabelled(connection, claimed))
 
 
@@ -118,6 +119,7 @@ def _write(connection: Connection, library: Library, prepared: PreparedImport) -
     if prepared.new:
         root = roots.add_root(connection, prepared.root, library=library.folder)
         ids = adding.add_patches(connection, prepared.new, root=root).ids
+        pending.extend(connection)
     labels_added, conflicts = settle_claims(connection, prepared.claims, library.label_set)
     split = splitting.assign(connection, shares=prepared.plan.options.shares)
     per_split = _per_split(connection, ids)

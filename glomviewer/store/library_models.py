@@ -21,6 +21,7 @@ from glomviewer.store import (
     patch_scores,
     predictions,
     readers,
+    sight,
 )
 from glomviewer.store.errors import Refused
 from glomviewer.store.journal import Act
@@ -220,7 +221,7 @@ class ModelMethods(PatchMethods):
         """Patches that the model has not been asked about; excluded and missing ones are not
         among them."""
         there = predictions.known(self.paths.predictions(model_id))
-        with self.read() as connection:
+        with self.read(unblinded=True) as connection:
             rows = connection.exec_driver_sql(
                 "SELECT p.id FROM patches p JOIN patch_states s ON s.patch_id = p.id "
                 "WHERE s.excluded = 0 AND p.file_state <> 1 ORDER BY p.id"
@@ -229,7 +230,10 @@ class ModelMethods(PatchMethods):
 
     def prediction_failures(self, model_id: str) -> dict[int, str]:
         """Why patches have no prediction of this model."""
-        return predictions.failures(self.paths.predictions(model_id))
+        with self.read() as connection:
+            hidden = set(sight.hidden_calls(connection).tolist())
+        failures = predictions.failures(self.paths.predictions(model_id))
+        return {patch: why for patch, why in failures.items() if patch not in hidden}
 
     def load_model_view(
         self, table: PatchTable, model_id: str, previous_model_id: str | None = None

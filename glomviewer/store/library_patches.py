@@ -12,9 +12,20 @@ from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.domain.patch_table import PatchTable
 from glomviewer.domain.records import Decision, Patch
 from glomviewer.domain.splits import Shares
-from glomviewer.store import adding, file_checks, reading, roots, settings, splitting, table
+from glomviewer.store import (
+    adding,
+    file_checks,
+    pending,
+    reading,
+    roots,
+    settings,
+    sight,
+    splitting,
+    table,
+)
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.decisions import NAMED_AT_MOST
+from glomviewer.store.image_file import ImageFile
 from glomviewer.store.journal import Act
 from glomviewer.store.opened import OpenLibrary
 from glomviewer.store.roots import Root
@@ -26,9 +37,11 @@ class PatchMethods(OpenLibrary):
     ) -> Changes:
         """Add patches that lie below `root`; what is there already is left as it is. With
         `shares`, splits are assigned at once."""
+        self.refuse_while_blinded("Adding patches")
         with self.write() as connection:
             root_id = roots.add_root(connection, root, library=self.folder)
             added = adding.add_patches(connection, rows, root=root_id)
+            pending.extend(connection)
             assigned = 0
             if shares is not None:
                 assigned = splitting.assign(connection, shares=shares).assigned
@@ -101,10 +114,15 @@ class PatchMethods(OpenLibrary):
         with self.read() as connection:
             return reading.paths_of(connection, self.folder, ids)
 
-    def image_sources_of(self, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-        """(absolute path, pixel hash) of each: what showing a patch needs, and no more."""
-        with self.read() as connection:
-            return reading.image_sources_of(connection, self.folder, ids)
+    def image_sources_of(self, ids: Iterable[int]) -> dict[int, ImageFile]:
+        """The file of each: what showing a patch needs, and no more. Those of patches that the
+        viewer still reads independently tell nobody where they are."""
+        wanted = list(ids)
+        with self.read(unblinded=True) as connection:
+            hidden: set[int] = set()
+            if self.viewer is not None:
+                hidden = sight.hidden_patches(connection, self.viewer, wanted)
+            return reading.image_files_of(connection, self.folder, wanted, hidden)
 
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         with self.read() as connection:
@@ -139,7 +157,8 @@ class PatchMethods(OpenLibrary):
     ) -> Changes:
         """Look for files that are missing or have changed; `progress` takes (done, total)."""
         self.refuse_unless_writable()
-        with self.read() as connection:
+        # Of where files lie only their number is told.
+        with self.read(unblinded=True) as connection:
             found = file_checks.look(
                 connection, self.folder, progress=progress, cancelled=cancelled
             )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from glomviewer.domain.patch_table import Codes, Mask, ModelView, PatchTable
 from glomviewer.domain.records import ModelRecord
 from glomviewer.domain.thresholds.sets import ModelScores
-from glomviewer.store import predictions
+from glomviewer.store import predictions, sight
 from glomviewer.store.paths import LibraryPaths
 
 _TRAINED_ON = """
@@ -34,7 +34,7 @@ def load_model_view(
         threshold=model.threshold,
         logit=scores.logit,
         ranking=np.where(told, scores.out_of_fold, scores.logit),
-        previous_call=_calls(paths, table, previous),
+        previous_call=_calls(connection, paths, table, previous),
         trained_on=scores.trained_on,
     )
 
@@ -43,7 +43,9 @@ def load_model_scores(
     connection: Connection, paths: LibraryPaths, table: PatchTable, model: ModelRecord
 ) -> ModelScores:
     """The calibrated logits of `model`, in and out of fold, by row of `table`."""
-    patches, raw, raw_out_of_fold = predictions.logits(paths.predictions(model.id))
+    patches, raw, raw_out_of_fold = predictions.logits(
+        paths.predictions(model.id), without=sight.hidden_calls(connection)
+    )
     return ModelScores(
         logit=_by_row(table, patches, model.slope * raw + model.intercept),
         out_of_fold=_by_row(table, patches, model.slope * raw_out_of_fold + model.intercept),
@@ -51,10 +53,14 @@ def load_model_scores(
     )
 
 
-def _calls(paths: LibraryPaths, table: PatchTable, model: ModelRecord | None) -> Codes:
+def _calls(
+    connection: Connection, paths: LibraryPaths, table: PatchTable, model: ModelRecord | None
+) -> Codes:
     if model is None:
         return np.full(len(table), -1, dtype=np.int8)
-    patches, raw, _ = predictions.logits(paths.predictions(model.id))
+    patches, raw, _ = predictions.logits(
+        paths.predictions(model.id), without=sight.hidden_calls(connection)
+    )
     logit = _by_row(table, patches, model.slope * raw + model.intercept)
     calls = (logit >= np.float64(model.threshold)).astype(np.int8)
     calls[np.isnan(logit)] = -1

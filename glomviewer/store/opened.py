@@ -50,6 +50,7 @@ class OpenLibrary:
         self._lock = lock
         self._write_turn = threading.RLock()
         self._origin = (0, "")
+        self._blinded_reads = sight.BlindedReads(paths.database)
         self.viewer: int | None = None
         """The reader in front of the screen; None is the laboratory itself, which sees all."""
         with self.read() as connection:
@@ -138,10 +139,30 @@ class OpenLibrary:
     def read(self, *, unblinded: bool = False) -> Iterator[Connection]:
         """A snapshot of the library for as long as the block lasts, as the viewer may see it.
         `unblinded` is for work whose answer reaches no reader."""
+        viewer = None if unblinded else self.viewer
         with self._engine.connect() as connection:
-            if self.viewer is not None and not unblinded:
-                sight.blind(connection, self.viewer)
+            if viewer is None or not sight.is_blinded(connection, viewer):
+                yield connection
+                return
+        with self._blinded_reads.of(viewer).connect() as connection:
             yield connection
+
+    def refuse_while_blinded(self, what: str) -> None:
+        """Let nothing be done whose answer would tell the viewer what he may not know yet;
+        `what` completes "… waits until".
+
+        Raises:
+            Refused: the viewer still reads patches independently.
+        """
+        if self.viewer is None:
+            return
+        with self.read(unblinded=True) as connection:
+            if sight.is_blinded(connection, self.viewer):
+                raise Refused(
+                    f"{what} waits until you have finished what you read independently, since it "
+                    "would tell you what others have said; finish it, or have another reader do "
+                    "it."
+                )
 
     def note(
         self,
@@ -189,6 +210,7 @@ class OpenLibrary:
                     connection.exec_driver_sql("PRAGMA optimize")
             except OperationalError as error:
                 log.warning("The library's statistics were not renewed: %s", error.orig)
+        self._blinded_reads.close()
         self._engine.dispose()
         _release(self._lock)
         self._lock = None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from glomviewer.domain.records import ModelRecord
-from glomviewer.store import predictions
+from glomviewer.store import predictions, sight
 from glomviewer.store.paths import LibraryPaths
 
 
@@ -33,7 +33,9 @@ class PatchScores:
 
 
 def patch_scores(connection: Connection, paths: LibraryPaths, model: ModelRecord) -> PatchScores:
-    patches, raw, raw_out_of_fold = predictions.logits(paths.predictions(model.id))
+    patches, raw, raw_out_of_fold = predictions.logits(
+        paths.predictions(model.id), without=sight.hidden_calls(connection)
+    )
     seen = None
     if model.card.get("seen") != "unknown":
         seen = _hashes(connection, [model.id], elsewhere=False)

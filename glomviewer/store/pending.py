@@ -18,18 +18,29 @@ AND (g.model_id IS NOT NULL OR EXISTS (SELECT 1 FROM sealed_calls k WHERE k.item
 """Whether a commit on the item `i` of the reading `g` earns its reader the model's call."""
 
 _PENDING = f"""
-SELECT i.reader_id, i.patch_id, i.reading_id,
+WITH listed AS MATERIALIZED (SELECT i.reader_id, i.patch_id, i.reading_id,
 max(({CAN_REVEAL}) AND EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = i.id
 AND d.reader_id = i.reader_id AND d.kind = 'do' AND d.field = 'label')) AS call_told,
 min(i.uuid) AS uuid
 FROM reading_items i JOIN readings g ON g.id = i.reading_id
 JOIN reading_readers r ON r.reading_id = i.reading_id AND r.reader_id = i.reader_id
 WHERE json_extract(g.protocol, '$.independent') AND g.closed_at IS NULL AND r.finished_at IS NULL
-{{where}} GROUP BY i.reader_id, i.patch_id, i.reading_id
+{{where}} GROUP BY i.reader_id, i.patch_id, i.reading_id),
+alike AS MATERIALIZED (
+SELECT id, duplicate_of AS picture FROM patches WHERE duplicate_of IS NOT NULL
+UNION SELECT duplicate_of, duplicate_of FROM patches WHERE duplicate_of IS NOT NULL)
+SELECT reader_id, patch_id, reading_id, max(call_told) AS call_told, min(uuid) AS uuid FROM (
+SELECT * FROM listed
+UNION ALL
+SELECT l.reader_id, o.id, l.reading_id, 0, l.uuid || ' ' || o.id FROM listed l
+JOIN alike a ON a.id = l.patch_id JOIN alike o ON o.picture = a.picture AND o.id <> a.id
+) GROUP BY reader_id, patch_id, reading_id
 """
+"""A patch that shows the same pixels as one of the list is pending with it, since it would tell
+what that one is called elsewhere."""
 
 _INSERT = """
-INSERT INTO pending (reader_id, patch_id, reading_id, call_told, number)
+INSERT OR IGNORE INTO pending (reader_id, patch_id, reading_id, call_told, number)
 SELECT reader_id, patch_id, reading_id, call_told,
 coalesce((SELECT max(number) FROM pending o WHERE o.reader_id = x.reader_id), 0)
 + row_number() OVER (PARTITION BY reader_id ORDER BY reading_id, uuid)
@@ -42,6 +53,12 @@ def begin(connection: Connection, reading: int) -> None:
     """Have the patches of a new reading pending for its readers."""
     where = f"AND i.reading_id = {reading:d}"
     connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where=where)))
+
+
+def extend(connection: Connection) -> None:
+    """Have patches that came since pending where they show the same pixels as pending ones."""
+    if connection.exec_driver_sql("SELECT 1 FROM pending LIMIT 1").first() is not None:
+        connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where="")))
 
 
 def tell_call(connection: Connection, reader: int, reading: int, patch: int) -> None:

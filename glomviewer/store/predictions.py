@@ -65,8 +65,11 @@ def _finite(logit: float | None) -> float | None:
     return float(logit) if logit is not None and math.isfinite(logit) else None
 
 
-def logits(file: Path) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+def logits(
+    file: Path, *, without: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """(patches in ascending order, raw logits, raw out-of-fold logits), NaN where there is none.
+    Nothing is told of the patches in `without`, such as those of `sight.hidden_calls`.
 
     Raises:
         DamagedLibrary: the file can't be read; it may be deleted and predicted again.
@@ -82,6 +85,8 @@ def logits(file: Path) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[
 
     values = _asked(file, read, np.zeros((0, 3)))
     values[values == _NONE] = np.nan
+    if len(without):
+        values = values[~np.isin(values[:, 0], without)]
     return values[:, 0].astype(np.int64), values[:, 1], values[:, 2]
 
 

@@ -223,10 +223,12 @@ def _calls(
     calls = np.full(len(patches), -1, dtype=np.int8)
     if model is None or threshold is None or not len(patches):
         return calls
-    known, raw, _ = predictions.logits(paths.predictions(model.id))
+    known, raw, _ = predictions.logits(
+        paths.predictions(model.id), without=sight.hidden_calls(connection)
+    )
     # As in the table of calls, where logits are float32.
     logit = (model.slope * raw + model.intercept).astype(np.float32)
-    told = ~np.isnan(logit) & ~np.isin(known, sight.hidden_calls(connection))
+    told = ~np.isnan(logit)
     rows = np.minimum(np.searchsorted(patches, known[told]), len(patches) - 1)
     there = patches[rows] == known[told]
     calls[rows[there]] = logit[told][there] >= np.float64(threshold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from glomviewer.domain.records import Decision, Patch, Reader
 from glomviewer.store import clock
 from glomviewer.store.errors import UnknownRecord
 from glomviewer.store.id_list import IDS, id_list
+from glomviewer.store.image_file import ImageFile
 from glomviewer.store.log import Field
 from glomviewer.store.roots import absolute_path, root_folders
 
@@ -65,16 +66,19 @@ def paths_of(connection: Connection, library: Path, ids: Iterable[int]) -> dict[
     return {row[0]: absolute_path(roots[row[1]], row[2]) for row in rows}
 
 
-def image_sources_of(
-    connection: Connection, library: Path, ids: Iterable[int]
-) -> dict[int, tuple[str, str]]:
-    """(path, pixel hash) of these patches' images."""
+def image_files_of(
+    connection: Connection, library: Path, ids: Iterable[int], hidden: Collection[int] = ()
+) -> dict[int, ImageFile]:
+    """Where the pixels of these patches are; of `hidden` ones it is not to be told."""
     roots = root_folders(connection, library)
     rows = connection.exec_driver_sql(
         f"SELECT patch_id, root_id, path, pixel_hash FROM files WHERE patch_id IN {IDS}",
         (id_list(ids),),
     )
-    return {row[0]: (absolute_path(roots[row[1]], row[2]), row[3]) for row in rows}
+    return {
+        row[0]: ImageFile(Path(absolute_path(roots[row[1]], row[2])), row[3], row[0] in hidden)
+        for row in rows
+    }
 
 
 def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, str]:

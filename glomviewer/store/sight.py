@@ -1,15 +1,28 @@
-"""What a reader may see while he reads independently: a property of every query, not of widgets."""
+"""What a reader may see while he reads independently: a property of every query, not of widgets.
+
+Whoever reads through `Library.read` gets a connection on which temporary views stand before the
+tables (see `sight_views`); connections that write, and those of work whose answer reaches no
+reader, are others and never have them.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, event
 
+from glomviewer.store import schema
+from glomviewer.store.engine import make_engine
 from glomviewer.store.errors import Refused
 from glomviewer.store.id_list import IDS, id_list
+from glomviewer.store.sight_views import statements
+
+_VIEWER = "glom_viewer"
 
 _READ_NOW = f"""
 SELECT count(DISTINCT p.patch_id), min(g.name) FROM pending p JOIN readings g
@@ -17,10 +30,42 @@ ON g.id = p.reading_id WHERE p.reader_id = ? AND p.patch_id IN {IDS}
 """
 
 
-def blind(connection: Connection, viewer: int) -> None:
-    """Have every query on this connection answer as this reader may see it."""
-    if not is_blinded(connection, viewer):
-        return
+class BlindedReads:
+    """Connections for the reader in front of the screen, for as long as he is the same."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._viewer: int | None = None
+        self._engine: Engine | None = None
+
+    def of(self, viewer: int) -> Engine:
+        """An engine whose every connection sees the library as this reader may."""
+        with self._lock:
+            if self._engine is None or self._viewer != viewer:
+                if self._engine is not None:
+                    self._engine.dispose()
+                self._engine, self._viewer = _blinded(self._database, viewer), viewer
+            return self._engine
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+            self._engine = self._viewer = None
+
+
+def _blinded(database: Path, viewer: int) -> Engine:
+    engine = make_engine(database, read_only=True)
+    columns = {table.name: table.columns.keys() for table in schema.metadata.sorted_tables}
+    views = statements(viewer, columns)
+
+    @event.listens_for(engine, "connect")
+    def _on_connected(connection: Any, _record: Any) -> None:
+        for view in views:
+            connection.execute(view)
+
+    return engine.execution_options(**{_VIEWER: viewer})
 
 
 def is_blinded(connection: Connection, viewer: int) -> bool:
@@ -32,8 +77,22 @@ def is_blinded(connection: Connection, viewer: int) -> bool:
 
 
 def hidden_calls(connection: Connection) -> NDArray[np.int64]:
-    """Patches whose model's call whoever asks on this connection may not know yet."""
-    return np.zeros(0, dtype=np.int64)
+    """Patches whose model's call whoever asks on this connection may not know yet, by id."""
+    if connection.get_execution_options().get(_VIEWER) is None:
+        return np.zeros(0, dtype=np.int64)
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT patch_id FROM pending WHERE call_told = 0 ORDER BY patch_id"
+    )
+    return np.array(rows.scalars().all(), dtype=np.int64)
+
+
+def hidden_patches(connection: Connection, viewer: int, patches: Collection[int]) -> set[int]:
+    """Those of these patches of which this reader may know nothing yet."""
+    rows = connection.exec_driver_sql(
+        f"SELECT DISTINCT patch_id FROM pending WHERE reader_id = ? AND patch_id IN {IDS}",
+        (viewer, id_list(patches)),
+    )
+    return set(rows.scalars())
 
 
 def refuse_while_reading(connection: Connection, reader: int, patches: Collection[int]) -> None:
