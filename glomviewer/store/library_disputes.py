@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from glomviewer.domain.agreement.percentages import Relabelling
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.disputes.explaining import Explanation, explain
 from glomviewer.domain.disputes.records import (
@@ -13,8 +14,11 @@ from glomviewer.domain.disputes.records import (
     ModelCall,
     Referral,
 )
+from glomviewer.domain.disputes.relabelled import relabelled_by_adjudication
 from glomviewer.domain.labels import ReferenceSource
+from glomviewer.domain.patch_table import PatchTable
 from glomviewer.domain.readings.records import Meaning
+from glomviewer.domain.thresholds.crossing import CUT_OFF
 from glomviewer.store import (
     call_knowledge,
     decisions,
@@ -24,8 +28,10 @@ from glomviewer.store import (
     models,
     sight,
     signoffs,
+    table,
 )
 from glomviewer.store.decisions import Circumstances
+from glomviewer.store.errors import Refused
 from glomviewer.store.library_readings import ReadingMethods
 
 
@@ -69,6 +75,22 @@ class DisputeMethods(ReadingMethods):
         """The reference label of each adjudicated patch as it would be without; -1 for none."""
         with self.read() as connection:
             return disputes.labels_before_adjudication(connection)
+
+    def relabelling(self, cut_offs: Sequence[float] = (CUT_OFF,)) -> Relabelling:
+        """Each case's percentage before adjudicating and now, and which change category.
+
+        Raises:
+            Refused: a cut-off is no share above 0 and at most 1.
+        """
+        known, before = self._table(), self.labels_before_adjudication()
+        try:
+            return relabelled_by_adjudication(known, before, self.label_set, cut_offs)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+
+    def _table(self) -> PatchTable:
+        with self.read() as connection:
+            return table.load_table(connection, None, self.label_set.targets())
 
     def source_counts(self, patches: Sequence[int] | None = None) -> dict[ReferenceSource, int]:
         """How often each source says what counts as true: of these patches, such as a run's

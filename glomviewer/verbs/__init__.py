@@ -27,6 +27,7 @@ VERBS: dict[str, Verb] = {
     "models": Verb("models", "list, add, rename or remove models, or move a threshold"),
     "models threshold": Verb("threshold", "show or move a model's threshold, by rule or by hand"),
     "promote": Verb("promote", "make a model the active one, or roll back"),
+    "disputes": Verb("disputes", "list what readers differ on, settle it, or say why it counts"),
     "export": Verb("export", "write labels, class folders or a manifest"),
     "report": Verb("report", "write the report of a reading: HTML, PDF, every decision"),
     "verify": Verb("verify", "say what is wrong with a library, if anything"),
