@@ -150,7 +150,8 @@ def unplaced_row(text: str) -> DecisionRow:
         row = DecisionRow(*json.loads(text))
     except (TypeError, ValueError):
         return DecisionRow(0, str(text), 0, "", 0, "", 0, "", "", "", 0, "", 0)
-    return row if isinstance(row.sequence, int) else row._replace(sequence=0)
+    sound = isinstance(row.sequence, int) and isinstance(row.subject, str)
+    return row if sound else row._replace(sequence=0, subject=str(row.subject))
 
 
 def _holding(entry: JournalEntry, rows: tuple[DecisionRow, ...]) -> JournalEntry:

@@ -21,6 +21,7 @@ from glomviewer.domain.readings.records import (
 from glomviewer.domain.readings.sample import Sample
 from glomviewer.store import (
     committing,
+    mirrored,
     models,
     rating_tables,
     readers,
@@ -206,16 +207,12 @@ class RoomMethods(OpenLibrary):
         with self.write() as connection:
             of = readings.reading(connection, reading)
             signer = readers.reader(connection, reader)
-            signed = signoffs.sign(connection, of, signer, meaning, note)
-            self.note(
+            signoffs.sign(connection, of, signer, meaning, note)
+            mirrored.log_newest(
                 connection,
-                Act.SIGNOFF,
+                self._origin[0],
+                mirrored.SIGNOFFS,
                 f"reading {of.name} signed off: {meaning}",
-                reader=reader,
-                reading=of.uuid,
-                meaning=meaning.value,
-                note=note.strip(),
-                heads=signed,
             )
         return Changes(
             readings=True, reading=reading, sentence=f"{of.name} is signed off as {meaning}."

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from glomviewer.store import recomputation
 from glomviewer.store.backups import back_up
 from glomviewer.store.checks import schema_version
 from glomviewer.store.engine import make_engine, writing
@@ -60,7 +61,8 @@ def bring_up_to_date(paths: LibraryPaths, *, may_write: bool) -> None:
 
 
 def upgrade(database: Path, version: int) -> None:
-    """Run the revisions up to `version` in one transaction: all of them, or none."""
+    """Run the revisions up to `version` in one transaction, and derive again what follows from
+    the log: all of it, or none."""
     from alembic import command
     from alembic.config import Config
 
@@ -71,6 +73,8 @@ def upgrade(database: Path, version: int) -> None:
             config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
             config.attributes["connection"] = connection
             command.upgrade(config, revision_of(version))
+            if version == SCHEMA_VERSION:
+                recomputation.rebuild(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             if broken is not None:
                 raise DamagedLibrary(

@@ -106,10 +106,7 @@ def _start_new_sequence(database: Path, backup: Path) -> None:
                 origin,
                 Act.BACKUP,
                 "a backup was restored",
-                body={
-                    "backup": backup.name,
-                    "heads": journal.heads_text(journal.heads(connection)),
-                },
+                body={"backup": backup.name, "heads": heads},
             )
     finally:
         engine.dispose()

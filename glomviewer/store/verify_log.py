@@ -61,9 +61,7 @@ def look(
     facts["readers"] = count("SELECT count(*) FROM readers")
     facts["acts"] = count("SELECT count(*) FROM journal")
     facts["heads"] = [[one.origin, one.sequence, one.hash] for one in journal.heads(connection)]
-    problems += verify_chain.broken_chains(connection, progress=progress, cancelled=cancelled)
-    problems += verify_rows.disagreements(connection)
-    problems += verify_acts.disagreements(connection)
+    problems += log_problems(connection, progress=progress, cancelled=cancelled)
     for log, numbered in _NUMBERED.items():
         for origin, rows, first, last in connection.exec_driver_sql(
             _SEQUENCES.format(numbered=numbered)
@@ -91,6 +89,24 @@ def look(
     if divided:
         facts["cases_in_several_splits"] = divided
     problems += recomputation.differences(connection)
+
+
+def log_problems(
+    connection: Connection,
+    *,
+    progress: Progress = no_progress,
+    cancelled: Cancelled = never_cancelled,
+) -> list[str]:
+    """What was edited, inserted or deleted in the log, each told in a sentence that says where.
+
+    Raises:
+        ImportCancelled: `cancelled` said so.
+    """
+    return [
+        *verify_chain.broken_chains(connection, progress=progress, cancelled=cancelled),
+        *verify_rows.disagreements(connection),
+        *verify_acts.disagreements(connection),
+    ]
 
 
 def _missing_triggers(connection: Connection) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from glomviewer.store import clock, journal_stream
 from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.journal import SUBJECT, canonical
+from glomviewer.store.merging.subjects import Places
 
 _GESTURE = "SELECT o.uuid, b.sequence, b.made_at, b.title FROM batches b"
 _OF_GESTURE = "LEFT JOIN origins o ON o.id = b.origin_id"
@@ -101,25 +102,29 @@ def _unplaced(connection: Connection) -> Iterator[str]:
     """Rows that waited for their patch: spelled as they came, and, where it is here by now,
     entered as they were."""
     waiting = connection.exec_driver_sql(
-        "SELECT u.batch_id, u.sequence, u.row, b.made_at, o.uuid FROM unplaced u "
+        "SELECT u.batch_id, u.sequence, u.row, b.made_at, o.uuid, r.uuid FROM unplaced u "
         "LEFT JOIN batches b ON b.id = u.batch_id LEFT JOIN origins o ON o.id = b.origin_id "
-        "ORDER BY u.batch_id, u.sequence"
+        "LEFT JOIN readers r ON r.id = b.reader_id ORDER BY u.batch_id, u.sequence"
     ).all()
     if not waiting:
         return
     entered = _entered(connection, {row[0] for row in waiting if row[0] is not None})
-    for batch, sequence, text, made_at, origin in waiting:
-        row = journal_stream.unplaced_row(text)
+    read = [journal_stream.unplaced_row(row[2]) for row in waiting]
+    places = Places(connection, read)
+    for row, (batch, sequence, text, made_at, origin, reader) in zip(read, waiting, strict=True):
         placed = entered.get((batch, sequence))
+        decision = f"Decision {sequence} of installation {str(origin)[:8]}, {clock.told(made_at)},"
         if (
             origin is None
             or row.sequence != sequence
             or canonical(row) != text
             or (placed is not None and placed != tuple(row))
         ):
+            yield f"{decision} which came in for a patch that was not here, was edited or inserted."
+        elif placed is None and places.of(row, reader) is not None:
             yield (
-                f"Decision {sequence} of installation {str(origin)[:8]}, {clock.told(made_at)}, "
-                "which came in for a patch that was not here, was edited or inserted."
+                f"{decision} is not entered, although the patch that it waited for is here: its "
+                "row was deleted."
             )
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from glomviewer.store.journal import Act
+from glomviewer.store import pending
+from glomviewer.store.journal import Act, canonical
 from glomviewer.store.packs.rows import JournalEntry
 
 _SIGN = (
@@ -32,7 +33,7 @@ def apply(connection: Connection, accepted: Iterable[JournalEntry]) -> None:
         if entry.kind == Act.FINISH.value:
             _finish(connection, reading, reader, entry.made_at)
             continue
-        said = (str(body.get(key, "")) for key in ("meaning", "note", "heads"))
+        said = (_text(body.get(key)) for key in ("meaning", "note", "heads"))
         connection.exec_driver_sql(_SIGN, (reading, reader, *said, entry.made_at, entry.zone))
 
 
@@ -43,9 +44,11 @@ def _finish(connection: Connection, reading: int, reader: int, made_at: int) -> 
         "WHERE reading_id = ? AND reader_id = ?",
         (made_at, made_at, reading, reader),
     )
-    connection.exec_driver_sql(
-        "DELETE FROM pending WHERE reading_id = ? AND reader_id = ?", (reading, reader)
-    )
+    pending.end(connection, reading, reader)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else canonical(value or "")
 
 
 def _id(connection: Connection, table: str, uuid: object) -> int | None:

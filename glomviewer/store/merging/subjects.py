@@ -69,7 +69,7 @@ def _patches(connection: Connection, wanted: set[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for name in named:
         hashed, _, number = name.partition(":")
-        index = int(number) if number else 0
+        index = int(number) if number.isdecimal() else 0
         if index < len(copies.get(hashed, ())) and (index or not number):
             found[name] = copies[hashed][index]
     if len(named) < len(wanted):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+import uuid
+from typing import Any, NamedTuple
 
 from alembic import op
 from sqlalchemy import Connection
@@ -272,13 +273,6 @@ COLUMNS = (
     "CONSTRAINT fk_patch_states_referral_id_decisions REFERENCES decisions (id)",
 )
 
-NEWEST = """
-SELECT * FROM (SELECT d.*, row_number() OVER (PARTITION BY {per} ORDER BY d.clock DESC) AS place,
-max(d.call_shown) OVER (PARTITION BY {per} ORDER BY d.clock) AS told
-FROM decisions d WHERE d.kind = 'do' AND d.field = 'label'
-AND d.batch_id NOT IN (SELECT batch_id FROM withdrawn)) WHERE {where}
-"""
-
 
 def upgrade() -> None:
     connection = op.get_bind()
@@ -287,7 +281,6 @@ def upgrade() -> None:
     _rebuild_log(connection)
     for statement in (*INDEXES, *COLUMNS, *QUEUES):
         op.execute(statement)
-    _find_first_labels()
     _write_journal(connection)
     for table in ("journal", "batches", "decisions", "unplaced", "signoffs"):
         for verb in ("UPDATE", "DELETE"):
@@ -340,116 +333,127 @@ def _rebuild_log(connection: Connection) -> None:
     )
 
 
-def _find_first_labels() -> None:
-    newest = NEWEST.format(per="d.patch_id, d.reader_id", where="told = 0")
-    op.execute(
-        "UPDATE current_labels SET first_id = x.id, first_label = x.label FROM ("
-        f"SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY patch_id, reader_id "
-        f"ORDER BY clock DESC) AS first FROM ({newest})) WHERE first = 1) AS x "
-        "WHERE x.patch_id = current_labels.patch_id AND x.reader_id = current_labels.reader_id"
-    )
-    op.execute(
-        "UPDATE patch_states SET gate_label = x.label FROM (SELECT p.id AS patch_id, "
-        "CASE WHEN a.id IS NOT NULL THEN iif(a.call_shown, -1, a.label) "
-        "WHEN c.n IS NULL THEN p.imported_label WHEN c.low = c.high THEN c.low ELSE -1 END "
-        "AS label FROM patches p JOIN patch_states s ON s.patch_id = p.id "
-        "LEFT JOIN decisions a ON a.id = s.adjudication_id "
-        "LEFT JOIN (SELECT patch_id, count(*) AS n, min(iif(first_label = -1, NULL, first_label)) "
-        "AS low, max(first_label) AS high FROM current_labels GROUP BY patch_id) AS c "
-        "ON c.patch_id = p.id) AS x WHERE x.patch_id = patch_states.patch_id"
-    )
-    op.execute("UPDATE patch_states SET blind = (gate_label <> -1)")
-
-
 def _write_journal(connection: Connection) -> None:
     """A row for every gesture, threshold, promotion and look, chained for each origin; what no
     origin made belongs to the first."""
+    acts = _acts(connection)
+    if not acts:
+        return
     origins = dict(connection.exec_driver_sql("SELECT id, uuid FROM origins ORDER BY id").all())
     if not origins:
-        return
+        origins = {1: uuid.uuid4().hex}
+        connection.exec_driver_sql(
+            "INSERT INTO origins (id, uuid, installation, started_at) VALUES (1, ?, '', 0)",
+            (origins[1],),
+        )
     first = next(iter(origins))
-    acts = sorted(
-        [
-            *(
-                (made_at, 0, row, "gesture", origin, reader, zone, "", "")
-                for row, origin, reader, made_at, zone in connection.exec_driver_sql(
-                    "SELECT id, origin_id, reader_id, made_at, zone FROM batches"
-                )
-            ),
-            *(
-                (made_at, 1, row, "threshold", first, reader, zone, "", body)
-                for row, reader, made_at, zone, body in connection.exec_driver_sql(
-                    "SELECT id, reader_id, made_at, zone, json_object('model', model_id, 'logit', "
-                    "logit, 'rule', rule, 'reason', reason) FROM thresholds"
-                )
-            ),
-            *(
-                (made_at, 2, row, "promotion", first, reader, zone, "", body)
-                for row, reader, made_at, zone, body in connection.exec_driver_sql(
-                    "SELECT id, reader_id, made_at, zone, json_object('model', model_id, "
-                    "'previous', previous_id, 'kind', kind, 'reason', reason, 'verdict', verdict, "
-                    "'overruled', overruled) FROM promotions"
-                )
-            ),
-            *(
-                (made_at, 3, row, "look", first, None, "", sentence, "{}")
-                for row, made_at, sentence in connection.exec_driver_sql(
-                    "SELECT id, made_at, sentence FROM looks"
-                )
-            ),
-        ],
-        key=lambda act: act[:3],
-    )
     readers = dict(connection.exec_driver_sql("SELECT id, uuid FROM readers").all())
     chain: dict[int, tuple[int, str]] = dict.fromkeys(origins, (0, ""))
-    latest = 0
+    latest = 1
     rows: list[tuple[Any, ...]] = []
-    for made_at, _, row, kind, origin, reader, zone, title, body in acts:
+    for act in acts:
+        origin = first if act.origin is None else act.origin
         sequence, previous = chain[origin][0] + 1, chain[origin][1]
         # A gesture's clock is the order of its row, as the decisions' have it.
-        clock = row if kind == "gesture" else latest
-        latest = max(latest, clock)
+        latest = max(latest, act.row) if act.kind == "gesture" else latest
         header = {
             "origin": origins[origin],
             "sequence": sequence,
-            "clock": clock,
-            "kind": kind,
-            "reader": readers.get(reader, ""),
-            "made_at": made_at,
-            "zone": zone,
-            "title": title,
+            "clock": latest,
+            "kind": act.kind,
+            "reader": readers.get(act.reader, ""),
+            "made_at": act.made_at,
+            "zone": act.zone,
+            "title": act.title,
             "program": PROGRAM,
-            "body": _content(connection, row) if kind == "gesture" else body,
+            "body": _content(connection, act.row) if act.kind == "gesture" else act.body,
         }
         digest = hashlib.sha256(f"{previous}\n{_canonical(header)}\n".encode())
-        if kind == "gesture":
-            for decision in connection.exec_driver_sql(_ROWS, (row,)):
+        if act.kind == "gesture":
+            for decision in connection.exec_driver_sql(_ROWS, (act.row,)):
                 digest.update(f"{_canonical(list(decision))}\n".encode())
-        hashed = digest.hexdigest()
-        chain[origin] = (sequence, hashed)
-        batch = row if kind == "gesture" else None
+        chain[origin] = (sequence, digest.hexdigest())
         rows.append(
             (
                 origin,
                 sequence,
-                clock,
-                kind,
-                reader,
-                made_at,
-                zone,
-                title,
-                body,
+                latest,
+                act.kind,
+                act.reader,
+                act.made_at,
+                act.zone,
+                act.title,
+                act.body,
                 PROGRAM,
-                batch,
-                hashed,
+                act.row if act.kind == "gesture" else None,
+                digest.hexdigest(),
             )
         )
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT INTO journal (origin_id, sequence, clock, kind, reader_id, made_at, zone, "
-            "title, body, program, batch_id, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+    connection.exec_driver_sql(
+        "INSERT INTO journal (origin_id, sequence, clock, kind, reader_id, made_at, zone, "
+        "title, body, program, batch_id, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO settings (key, value) VALUES (?, ?)",
+        [
+            (f"head:{origins[origin]}", f"{sequence} {hashed}")
+            for origin, (sequence, hashed) in chain.items()
+            if sequence
+        ],
+    )
+
+
+class _Act(NamedTuple):
+    """`row` is the id in the act's own table; `origin` None where no origin is known."""
+
+    kind: str
+    row: int
+    origin: int | None
+    reader: int | None
+    made_at: int
+    zone: str
+    title: str
+    body: str
+
+
+def _acts(connection: Connection) -> list[_Act]:
+    """Everything that was logged, gestures in their own order and the rest between them by time:
+    a wall clock may have been set back, and the order of gestures is what counts."""
+    placed: list[tuple[int, int, int, _Act]] = []
+    latest = 0
+    for row, origin, reader, made_at, zone in connection.exec_driver_sql(
+        "SELECT id, origin_id, reader_id, made_at, zone FROM batches ORDER BY id"
+    ):
+        latest = max(latest, made_at)
+        act = _Act("gesture", row, origin, reader, made_at, zone, "", "")
+        placed.append((latest, 0, row, act))
+    for number, (kind, columns, query) in enumerate(_OTHERS, start=1):
+        for row, reader, made_at, zone, title, *values in connection.exec_driver_sql(query):
+            body = _canonical(dict(zip(columns, values, strict=True)))
+            act = _Act(kind, row, None, reader, made_at, zone, title, body)
+            placed.append((made_at, number, row, act))
+    return [act for *_, act in sorted(placed, key=lambda one: one[:3])]
+
+
+_OTHERS = (
+    (
+        "threshold",
+        ("model", "logit", "rule", "reason"),
+        "SELECT id, reader_id, made_at, zone, '', model_id, logit, rule, reason FROM thresholds",
+    ),
+    (
+        "promotion",
+        ("model", "previous", "kind", "reason", "verdict", "overruled"),
+        "SELECT id, reader_id, made_at, zone, '', model_id, previous_id, kind, reason, verdict, "
+        "overruled FROM promotions",
+    ),
+    (
+        "look",
+        ("run", "sentence"),
+        "SELECT id, NULL, made_at, '', sentence, run, sentence FROM looks",
+    ),
+)
 
 
 _ROWS = """
