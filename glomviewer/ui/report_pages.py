@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
     QGuiApplication,
     QTextBlock,
     QTextCursor,
@@ -21,6 +21,9 @@ _SHORT = 14
 _ALMOST_A_LINE = 1.2
 """Of a line's height: with the space around a cell too little for a line."""
 _DOTS_PER_INCH = 96.0
+_BORDER = 1.0
+_FOOT = 12.0
+"""What Qt keeps free below a table on each page, and a little more; both as in a format."""
 _BEFORE = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
 
 Item = QTextBlock | QTextFrame
@@ -45,22 +48,75 @@ def keep_together(document: QTextDocument) -> None:
 
 def _keep_rows_whole(document: QTextDocument, table: QTextTable) -> None:
     """Widen the row above one that a page's end would tear, so that not even its first line has
-    room there; more than that, and Qt would move the row above as well."""
-    height, scale = document.pageSize().height(), _scale(document)
-    layout = document.documentLayout()
-    for row in range(table.format().headerRowCount() + 1, table.rows()):
-        cells = [table.cellAt(row, column) for column in range(table.columns())]
-        first = cells[0].firstCursorPosition().block()
-        top = layout.blockBoundingRect(first).top()
-        bottom = max(_bottom(layout, cell.lastCursorPosition().block()) for cell in cells)
-        left = height - top % height
-        room = left - _ALMOST_A_LINE * first.layout().lineAt(0).height()
-        if bottom - top > left and room > 0:
-            for column in range(table.columns()):
-                above = table.cellAt(row - 1, column)
-                widened = above.format().toTableCellFormat()
-                widened.setBottomPadding(widened.bottomPadding() + room / scale)
-                above.setFormat(widened)
+    room there; more than that, and Qt would move the row above as well.
+
+    Where the pages will end is reckoned from the rows' lines: to ask Qt after each change would
+    set the whole document again each time.
+    """
+    rows = _Rows.of(document, table)
+    scale = _scale(document)
+    edit = QTextCursor(document)
+    edit.beginEditBlock()
+    for row, room in rows.widenings():
+        for column in range(table.columns()):
+            above = table.cellAt(row, column)
+            widened = above.format().toTableCellFormat()
+            widened.setBottomPadding(widened.bottomPadding() + room / scale)
+            above.setFormat(widened)
+    edit.endEditBlock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows below a table's head, in the device's units: how many lines each has, how high a
+    line is and the space around a cell, where the first row begins, how high the head is that
+    each page repeats, how high a page, and what is to be kept free at its foot."""
+
+    first: int
+    lines: list[int]
+    line: float
+    space: float
+    top: float
+    head: float
+    page: float
+    foot: float
+
+    @classmethod
+    def of(cls, document: QTextDocument, table: QTextTable) -> _Rows:
+        layout, page = document.documentLayout(), document.pageSize().height()
+        first = table.format().headerRowCount()
+        blocks = [table.cellAt(row, 0).firstCursorPosition().block() for row in (0, first)]
+        tops = [layout.blockBoundingRect(block).top() for block in blocks]
+        line = blocks[1].layout().lineAt(0).height()
+        space = table.cellAt(first, 0).format().toTableCellFormat()
+        around = (space.topPadding() + space.bottomPadding() + _BORDER) * _scale(document)
+        return cls(
+            first=first,
+            lines=[_lines(table, row) for row in range(first, table.rows())],
+            line=line,
+            space=around,
+            top=tops[1] % page,
+            head=tops[1] - tops[0] + table.format().topMargin() * _scale(document),
+            page=page,
+            foot=_FOOT * _scale(document),
+        )
+
+    def widenings(self) -> Iterator[tuple[int, float]]:
+        """Rows to be widened, and by how much."""
+        top = self.top
+        for place, lines in enumerate(self.lines):
+            if top + lines * self.line + self.space > self.page - self.foot and place:
+                room = self.page - top - _ALMOST_A_LINE * self.line
+                if room > 0:
+                    yield self.first + place - 1, room
+                top = self.head
+            top += lines * self.line + self.space
+
+
+def _lines(table: QTextTable, row: int) -> int:
+    """The most lines that a cell of this row has."""
+    cells = (table.cellAt(row, column) for column in range(table.columns()))
+    return max(cell.firstCursorPosition().block().layout().lineCount() for cell in cells)
 
 
 def _scale(document: QTextDocument) -> float:
@@ -68,10 +124,6 @@ def _scale(document: QTextDocument) -> float:
     screen = QGuiApplication.primaryScreen()
     dots = _DOTS_PER_INCH if screen is None else screen.logicalDotsPerInchY()
     return document.documentLayout().paintDevice().logicalDpiY() / dots
-
-
-def _bottom(layout: QAbstractTextDocumentLayout, block: QTextBlock) -> float:
-    return layout.blockBoundingRect(block).bottom()
 
 
 def _items(document: QTextDocument) -> Iterator[Item]:

@@ -1,6 +1,7 @@
 """The report on paper: what the HTML says, the same each time, with a footer on each page."""
 
 import io
+import re
 import subprocess
 import sys
 import threading
@@ -85,6 +86,27 @@ def test_a_long_table_has_its_head_on_each_page_and_loses_no_row(qapp):
     text = bare(" ".join(found))
     assert all(bare(f"case {n}") in text for n in range(150))
     assert sum("Globally sclerotic glomeruli per case" in page for page in found) >= 3
+
+
+def disputed_report(disputes):
+    report = made_by_hand()
+    one = report.disputes.disputes[0]
+    many = tuple(
+        replace(one, patch=f"Patch {n}", calls=one.calls * (1 + n % 3), reason=f"reason {n}.")
+        for n in range(disputes)
+    )
+    part = replace(report.disputes, disputes=many)
+    return replace(report, disputes=part, late_changes=())
+
+
+@pytest.mark.parametrize("disputes", [15, 40, 97])
+def test_no_row_is_torn_by_the_end_of_a_page(qapp, disputes):
+    found = pages(pdf_of(disputed_report(disputes)))
+    for text in found:
+        begun = re.findall(r"^Patch (\d+)$", text, re.M)
+        # The model's call is the last line of a row's tallest cell.
+        assert text.count("Model: globally sclerotic, 0.61") == len(begun)
+    assert sum(len(re.findall(r"^Patch \d+$", text, re.M)) for text in found) >= disputes
 
 
 def test_no_headline_stands_alone_at_the_foot_of_a_page(qapp):
