@@ -199,9 +199,5 @@ def _spoken(name: str, one: Statistic) -> str:
 
 
 def _reader_with_calls(measured: Measured) -> str:
-    called = (measured.counted.first >= 0).any(axis=0)
-    return next(
-        reader.name
-        for reader, has in zip(measured.summary.readers, called.tolist(), strict=True)
-        if has
-    )
+    readers, first = measured.summary.readers, measured.counted.first
+    return next(one.name for place, one in enumerate(readers) if (first[:, place] >= 0).any())
