@@ -185,7 +185,11 @@ class MainWindow(QMainWindow):
         if page is PageName.DISPUTES:
             from glomviewer.ui.disputes.page import DisputesPage
 
-            return self._telling(DisputesPage(session, images, actions))
+            disputes = DisputesPage(session, images, actions)
+            disputes.reading_asked.connect(self._ask_reading)
+            if self.review is not None:
+                disputes.know_calls_by(self.review.knows_call)
+            return self._telling(disputes)
         if page is PageName.AGREEMENT:
             from glomviewer.ui.agreement.page import AgreementPage
 
@@ -221,6 +225,15 @@ class MainWindow(QMainWindow):
         """What is listed on the page Review, as a new reading may take it."""
         listing = None if self.review is None else self.review.listing
         return None if listing is None else (listing.query, listing.title)
+
+    def _ask_reading(self, patches: list[int]) -> None:
+        """A new reading is wished of these patches: the page Readings asks the rest."""
+        from glomviewer.ui.readings.page import ReadingsPage
+
+        page = self.page_widget(PageName.READINGS)
+        if isinstance(page, ReadingsPage):
+            self.show_page(PageName.READINGS)
+            page.new_reading_of(PatchQuery(ids=tuple(patches)), "these disputes")
 
     def _telling(self, page: QWidget) -> QWidget:
         """A page that shows calls tells Review which: labels given after that are not blind."""

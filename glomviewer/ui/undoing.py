@@ -35,6 +35,13 @@ class UndoesHere(Protocol):
     def redo_here(self) -> None: ...
 
 
+@runtime_checkable
+class GoesBack(Protocol):
+    """A page that can stand where an undone gesture was."""
+
+    def go_back_to(self, changes: Changes) -> None: ...
+
+
 class Undoing(QObject):
     """Knows what the next undo and redo would take back, and says so on the buttons."""
 
@@ -88,8 +95,10 @@ class Undoing(QObject):
         session.run(partial(_or_say, operation, reader=session.reader.id), done=self._on_done)
 
     def _on_done(self, changes: Changes) -> None:
-        if self._window.review is not None:
-            self._window.review.go_back_to(changes)
+        pages = {self._window.review, self._window.stack.currentWidget()}
+        for page in pages:
+            if isinstance(page, GoesBack):
+                page.go_back_to(changes)
 
     def _on_changed(self, changes: Changes) -> None:
         session = self._session

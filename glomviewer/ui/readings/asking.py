@@ -34,10 +34,10 @@ class Asking(QObject):
         self._session, self._page = session, parent
 
     def new_reading(
-        self, in_review: tuple[PatchQuery, str] | None, others: list[ReadingSummary]
+        self, in_view: tuple[PatchQuery, str] | None, others: list[ReadingSummary]
     ) -> None:
         dialog = NewReadingDialog(
-            self._session, in_review=in_review, others=others, parent=self._page
+            self._session, in_view=in_view, others=others, parent=self._page
         )
 
         def on_accepted() -> None:

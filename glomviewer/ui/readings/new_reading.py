@@ -45,11 +45,11 @@ class NewReadingDialog(FormDialog):
         self,
         session: Session,
         *,
-        in_review: tuple[PatchQuery, str] | None,
+        in_view: tuple[PatchQuery, str] | None,
         others: Sequence[ReadingSummary],
         parent: QWidget | None = None,
     ) -> None:
-        """`in_review` is what is listed on the page Review, with its title."""
+        """`in_view` is what another page shows now, with what it is called."""
         super().__init__(title="New reading", verb="Make the reading", width=820, parent=parent)
         self._session = session
         self._taken = tuple(one.name for one in others)
@@ -62,7 +62,7 @@ class NewReadingDialog(FormDialog):
         self.outcome = Body()
         self._arrange()
         self._connect()
-        self.patches.offer(_sources(in_review, others))
+        self.patches.offer(_sources(in_view, others))
         session.ask(lambda library: library.readers(), self._on_readers)
         self._weigh()
 
@@ -196,12 +196,12 @@ class NewReadingDialog(FormDialog):
 
 
 def _sources(
-    in_review: tuple[PatchQuery, str] | None, others: Sequence[ReadingSummary]
+    in_view: tuple[PatchQuery, str] | None, others: Sequence[ReadingSummary]
 ) -> list[Source]:
     sources = []
-    if in_review is not None:
-        query, title = in_review
-        sources.append(Source(f"those in Review now: {title}", query))
+    if in_view is not None:
+        query, title = in_view
+        sources.append(Source(title, query))
     sources.append(Source("all patches", PatchQuery()))
     disputes = (Source(f"disputes of “{one.name}”", disputes_of=one.id) for one in others)
     return [*sources, *disputes]

@@ -119,7 +119,16 @@ class ReadingsPage(QWidget):
 
     def new_reading(self) -> None:
         if self._state is not None and not self._session.read_only and not self.is_reading:
-            self.asking.new_reading(self._in_review(), list(self._state.readings))
+            listed = self._in_review()
+            if listed is not None:
+                listed = (listed[0], f"those in Review now: {listed[1]}")
+            self.asking.new_reading(listed, list(self._state.readings))
+
+    def new_reading_of(self, query: PatchQuery, title: str) -> None:
+        """Ask for a new reading of patches that another page has in view."""
+        if not self._session.read_only and not self.is_reading:
+            known = () if self._state is None else self._state.readings
+            self.asking.new_reading((query, title), list(known))
 
     def read(self) -> None:
         """Begin or go on where the reader was."""

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QDialog, QToolTip
 
+from glomviewer.domain.disputes.explaining import Explanation
 from glomviewer.domain.records import Patch
 from glomviewer.jobs import operations
 from glomviewer.ui.dialogs.adjudicate import AdjudicateDialog
 from glomviewer.ui.dialogs.comment import CommentDialog
 from glomviewer.ui.dialogs.exclude import ExcludeDialog
 from glomviewer.ui.dialogs.filter_name import FilterNameDialog
+from glomviewer.ui.dialogs.why import WhyDialog
 from glomviewer.ui.review.filter_words import filter_name
 from glomviewer.ui.review.words import place_text, size_text
 
@@ -63,6 +65,15 @@ class Asking(QObject):
             lambda: self._page.gestures.adjudicate(patch, dialog.label, dialog.reason)
         )
         _open(dialog)
+
+    def why(self) -> None:
+        """Tell why the patch at hand counts as what it counts as."""
+        patch = self._page.patch_at_hand()
+        if patch is not None:
+            self._page.session.ask(lambda library: library.why(patch), self._on_why, lane="why")
+
+    def _on_why(self, explanation: Explanation) -> None:
+        _open(WhyDialog(explanation, self._page))
 
     def save_filter(self) -> None:
         query = self._page.listing.query

@@ -229,6 +229,10 @@ class ReviewPage(QWidget):
         if isinstance(patches, Iterable):
             self.log.was_told(int(patch) for patch in patches)
 
+    def knows_call(self, patch: int) -> bool:
+        """Whether the call of this patch has been before the reader's eyes."""
+        return self.log.call_shown(patch, self.session.table.view.model)
+
     def saved_view(self) -> dict[str, Any]:
         """What to remember of the page over a restart."""
         place = self.listing.place()
@@ -353,6 +357,7 @@ class ReviewPage(QWidget):
         self.panel.detail_chosen.connect(lambda code, detail: self.decide(code, detail=detail))
         self.panel.shown.connect(self._on_shown)
         self.panel.call_shown.connect(self._on_call_shown)
+        self.panel.why_asked.connect(self.asking.why)
         self.panel.tools.background_chosen.connect(self._on_background_chosen)
         self.reading.label_pressed.connect(self.decide)
         self.reading.shown.connect(self._on_shown)

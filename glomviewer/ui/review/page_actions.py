@@ -49,6 +49,7 @@ MENU = [
     "review.flag",
     "review.comment",
     "review.adjudicate",
+    "review.why",
     "",
     "review.exclude",
     "review.include",
@@ -150,6 +151,7 @@ def _register_looking(page: ReviewPage, actions: Actions) -> None:
     add("view.zoom_out", "Zoom out", partial(page.zoom, 0.8), keys=["Ctrl+-"], repeats=True)
     add("view.actual", "Fitted, or device pixels", page.toggle_actual, keys=["Z"])
     add("view.tone", "Brightness and contrast back", page.panel.tools.reset_tone, keys=["Ctrl+0"])
+    add("review.why", "Why does this count as true?", page.asking.why, keys=["W"])
     add("view.background", "Next background", page.panel.tools.next_background, keys=["B"])
     add("view.names", "Hide or show names", page.toggle_names, keys=["H"])
 

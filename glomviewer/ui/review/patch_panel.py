@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from glomviewer.domain.labels import NO_LABEL
 from glomviewer.domain.records import Decision, Patch
@@ -18,6 +18,7 @@ from glomviewer.ui.review.history import History
 from glomviewer.ui.review.label_buttons import DetailChips, LabelButtons
 from glomviewer.ui.review.picture import Picture
 from glomviewer.ui.review.words import call_text, place_text, reference_text, size_text
+from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.facts import Facts
 
 CALL, REFERENCE, PLACE, NAME, SIZE, STATE = (
@@ -49,6 +50,8 @@ class PatchPanel(QWidget):
     shown = Signal(int)
     call_shown = Signal(int)
     """A patch whose call can be read here."""
+    why_asked = Signal()
+    """Why does it count as true?"""
 
     def __init__(
         self, session: Session, images: ImageLoader, parent: QWidget | None = None
@@ -71,6 +74,10 @@ class PatchPanel(QWidget):
         self.details = DetailChips(session.label_set)
         self.details.chosen.connect(self.detail_chosen)
         self.facts = Facts([CALL, REFERENCE, PLACE, NAME, SIZE, STATE], elided=(NAME,))
+        self.why = QPushButton("Why does this count as true?")
+        self.why.setProperty("role", "small")
+        self.why.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.why.clicked.connect(self.why_asked)
         self.history = History(session.label_set)
         self._arrange()
         self.show_patch(None)
@@ -161,6 +168,7 @@ class PatchPanel(QWidget):
         lower.addWidget(self.buttons)
         lower.addWidget(self.details)
         lower.addWidget(self.facts)
+        lower.addLayout(row(self.why, 1))
         lower.addWidget(self.history)
         lower.addStretch(1)
         self._scroll = QScrollArea()
