@@ -46,6 +46,7 @@ def build(material: Material, choices: Choices, watching: Watching = NOBODY) -> 
     plan = watching.plan(choices.draws, choices.seed, "intervals of agreement")
     summary = summarise(material.table, labels, choices.rule, plan)
     model_plan = watching.plan(choices.draws, choices.seed, "intervals of the model's figures")
+    judged = model_part(material.table, labels, material.model, model_plan)
     return StudyReport(
         heading=_heading(material, choices, names),
         protocol=material.protocol,
@@ -55,13 +56,15 @@ def build(material: Material, choices: Choices, watching: Watching = NOBODY) -> 
         agreement=agreement_part(summary, labels, names),
         disputes=dispute_part(material, names),
         reveals=reveal_parts(material, summary),
-        model=model_part(material.table, labels, material.model, model_plan),
+        model=replace(judged, name=names.title(judged.name, "a model whose name is left out")),
         cases=cases,
         sources=source_counts(material.table),
         sign_offs=sign_off_parts(material, names),
         late_changes=tuple(late_parts(material, names)),
         chains=tuple(map(_chain, material.rows.chains)),
-        keys=material.rows.keys,
+        keys=tuple(
+            replace(key, place=names.title(key.place, "left out")) for key in material.rows.keys
+        ),
     )
 
 

@@ -168,7 +168,8 @@ def test_nothing_that_could_be_a_patients_name_is_in_it(report, material, choice
     page = render(report)
     assert "S23-12345" not in page and "Miller" not in page and "could name a patient" in page
     rows = replace(material.rows, reading=replace(material.rows.reading, name="S23-12345 again"))
-    titled = build(replace(material, rows=rows, library="Miller, Ann"), choices)
+    model = replace(material.model, name="tuned on S23-12345")
+    titled = build(replace(material, rows=rows, library="Miller, Ann", model=model), choices)
     page = render(titled)
     assert "S23-12345" not in page and "Miller" not in page and "Reading 4" in page
 
