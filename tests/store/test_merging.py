@@ -1,137 +1,27 @@
 """Logs of several installations merge into the same on all of them, whatever the order."""
 
 import json
-import os
 import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
+from machines import labels, lines_of, make, merge, merge_lines, opened, patch, rows, said, state
 
 from glomviewer.domain.labels import ReferenceSource
 from glomviewer.store import clock, recomputation
-from glomviewer.store.adding import NewPatch
 from glomviewer.store.import_values import ImportCancelled
 from glomviewer.store.library import Library
-from glomviewer.store.merging.foreign import FileLog, LibraryLog
-from glomviewer.store.merging.merge import merge_log
-from glomviewer.store.packs.row_reading import JournalReader
-from glomviewer.store.packs.rows import RowsHead, rows_to_bytes
 
-
-@contextmanager
-def machine(folder):
-    """Be the machine whose settings lie in this folder."""
-    before = os.environ.get("GLOMVIEWER_HOME")
-    os.environ["GLOMVIEWER_HOME"] = str(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["GLOMVIEWER_HOME"]
-        else:
-            os.environ["GLOMVIEWER_HOME"] = before
-
-
-def patch(number):
-    return NewPatch(
-        path=f"{number}.png",
-        name=f"{number}",
-        sha256=f"{number:064x}",
-        pixel_hash=f"{number + 1000:064x}",
-        width=9,
-        height=9,
-        imported_label=number % 3 - 1,
-    )
-
-
-def make(folder, patches, readers=()):
-    """A library on a machine of its own; readers as (uuid, name)."""
-    with machine(folder):
-        library = Library.create(folder / "a.glomlib")
-        library.add_patches((patch(number) for number in patches), root=folder)
-        with library.write() as connection:
-            for uuid, name in readers:
-                connection.exec_driver_sql(
-                    "INSERT INTO readers (uuid, name, initials, added_at) VALUES (?, ?, ?, 1)",
-                    (uuid, name, name[0]),
-                )
-    return library
-
-
-READERS = [("a" * 32, "Ann"), ("b" * 32, "Bob")]
+SIX = [patch(number) for number in range(6)]
 
 
 @pytest.fixture
 def two(tmp_path):
-    first, second = (make(tmp_path / name, range(6), READERS) for name in ("one", "two"))
+    first, second = (make(tmp_path / name, SIX) for name in ("one", "two"))
     yield first, second
     first.close()
     second.close()
-
-
-def merge(target, source, **options):
-    with source.read() as foreign, target.write() as connection:
-        origin = target._origin[0]
-        return merge_log(connection, LibraryLog(foreign), origin=origin, **options)
-
-
-def lines_of(library):
-    with library.read() as connection:
-        log = LibraryLog(connection)
-        head = RowsHead(tuple(log.origins), tuple(log.readers))
-        return b"".join(rows_to_bytes(head, log.entries()))
-
-
-def merge_lines(target, lines):
-    with target.write() as connection:
-        log = FileLog(JournalReader([lines], "return.glomreturn"))
-        return merge_log(connection, log, origin=target._origin[0])
-
-
-def rows(library, sql):
-    with library.read() as connection:
-        return connection.exec_driver_sql(sql).all()
-
-
-def state(library):
-    """All that the log says here, in words that every library uses."""
-    decisions = rows(
-        library,
-        "SELECT o.uuid, d.sequence, d.clock, r.uuid, f.pixel_hash, d.field, d.kind, d.label, "
-        "d.value, d.comment, d.call_shown, d.made_at FROM decisions d JOIN origins o "
-        "ON o.id = d.origin_id JOIN readers r ON r.id = d.reader_id "
-        "JOIN files f ON f.patch_id = d.patch_id ORDER BY 1, 2",
-    )
-    journal = rows(
-        library,
-        "SELECT o.uuid, j.hash FROM journal j JOIN origins o ON o.id = j.origin_id "
-        "WHERE j.kind = 'gesture' ORDER BY 1, j.sequence",
-    )
-    withdrawn = rows(
-        library,
-        "SELECT o.uuid, b.sequence FROM withdrawn w JOIN batches b ON b.id = w.batch_id "
-        "JOIN origins o ON o.id = b.origin_id ORDER BY 1, 2",
-    )
-    return decisions, journal, withdrawn, labels(library)
-
-
-def labels(library):
-    own = rows(
-        library,
-        "SELECT f.pixel_hash, r.uuid, c.label, c.call_shown, c.first_label, o.uuid, d.sequence, "
-        "fo.uuid, fd.sequence FROM current_labels c JOIN files f ON f.patch_id = c.patch_id "
-        "JOIN readers r ON r.id = c.reader_id JOIN decisions d ON d.id = c.decision_id "
-        "JOIN origins o ON o.id = d.origin_id LEFT JOIN decisions fd ON fd.id = c.first_id "
-        "LEFT JOIN origins fo ON fo.id = fd.origin_id ORDER BY 1, 2",
-    )
-    states = rows(
-        library,
-        "SELECT f.pixel_hash, s.reference, s.source, s.blind, s.gate_label, s.disputed, "
-        "s.referral, s.flagged, s.excluded, s.comments, s.decided_at FROM patch_states s "
-        "JOIN files f ON f.patch_id = s.patch_id ORDER BY 1",
-    )
-    return own, states
 
 
 def test_what_both_say_stands_in_both_afterwards(two):
@@ -167,7 +57,7 @@ def test_records_of_merging_alone_are_no_news(two):
 
 
 def test_the_order_in_which_logs_come_in_does_not_matter(tmp_path):
-    one, two, left, right = (make(tmp_path / str(i), range(6), READERS) for i in range(4))
+    one, two, left, right = (make(tmp_path / str(i), SIX) for i in range(4))
     one.decide(reader=1, patches=[1, 2, 3], label=1)
     one.decide(reader=1, patches=[1], label=0, call_shown=True)
     one.undo(reader=1)
@@ -176,7 +66,9 @@ def test_the_order_in_which_logs_come_in_does_not_matter(tmp_path):
     two.adjudicate(reader=2, patch=2, label=3)
     for target, source in ((left, one), (left, two), (right, two), (right, one)):
         merge(target, source)
-    assert state(left) == state(right)
+    (decisions, _, withdrawn), others = said(left), said(right)
+    assert (decisions, withdrawn) == (others[0], others[2])
+    assert labels(left) == labels(right)
     for library in (one, two, left, right):
         library.close()
 
@@ -214,10 +106,8 @@ def test_a_fork_is_refused_and_told_where(two, tmp_path):
     first.close()
     copy = tmp_path / "copy"
     shutil.copytree(tmp_path / "one", copy)
-    with machine(tmp_path / "one"):
-        again = Library.open(first.folder, backup=False)
-    with machine(copy):
-        other = Library.open(copy / "a.glomlib", backup=False)
+    again = opened(tmp_path / "one")
+    other = opened(copy)
     again.decide(reader=1, patches=[2], label=1)
     other.decide(reader=1, patches=[2], label=0)
     before = state(again)
@@ -287,8 +177,8 @@ def test_a_log_with_a_gap_is_refused(two):
 
 
 def test_decisions_about_patches_that_are_not_here_wait_for_them(tmp_path):
-    full = make(tmp_path / "full", range(6), READERS)
-    part = make(tmp_path / "part", range(3), READERS)
+    full = make(tmp_path / "full", SIX)
+    part = make(tmp_path / "part", SIX[:3])
     full.decide(reader=1, patches=[2, 5, 6], label=1)
     full.comment(reader=1, patch=6, text="later")
     report = merge(part, full)
