@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.disputes.explaining import Explanation
@@ -18,23 +18,21 @@ from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.dialogs.why import WhyDialog
-from glomviewer.ui.disputes.calls_panel import CallsPanel
 from glomviewer.ui.disputes.deciding import Deciding
-from glomviewer.ui.disputes.decision_bar import DecisionBar
-from glomviewer.ui.disputes.head import Head
 from glomviewer.ui.disputes.page_actions import register, show_keys
-from glomviewer.ui.disputes.queue_model import QueueModel
-from glomviewer.ui.disputes.queue_panel import QueuePanel
 from glomviewer.ui.disputes.queue_reader import Listing, QueueReader
 from glomviewer.ui.disputes.relabelling_view import RelabellingView
 from glomviewer.ui.disputes.shown_call import ShownCall
 from glomviewer.ui.disputes.told_calls import ToldCalls
-from glomviewer.ui.review.canvas import PatchCanvas
-from glomviewer.ui.review.picture import Picture
+from glomviewer.ui.disputes.workspace import Workspace
 from glomviewer.ui.widgets.page_state import PageState
 
 PRELOADED = 3
-LEFT_WIDTH, RIGHT_WIDTH = 224, 400
+NOTHING_YET = (
+    "No dispute so far",
+    "Where readers call a patch differently, it stands here with all their calls side by side, "
+    "to be settled, read once more, or looked at together.",
+)
 
 
 class DisputesPage(QWidget):
@@ -60,18 +58,15 @@ class DisputesPage(QWidget):
         self.session, self._images, self._actions = session, images, actions
         self._stale, self._focus_awaited = True, False
         self.reader = QueueReader(session, self)
-        self.queue = QueueModel(session)
-        self.queues = QueuePanel(self.queue, images, session.label_set)
-        self.list = self.queues.list
-        self.canvas = PatchCanvas()
-        self.picture = Picture(session, images, self.canvas)
-        self.calls = CallsPanel(session.label_set)
-        self.bar = DecisionBar(session.label_set)
+        self.workspace = Workspace(session, images)
+        self.queue, self.queues = self.workspace.queue, self.workspace.queues
+        self.list, self.head = self.queues.list, self.workspace.head
+        self.canvas, self.picture = self.workspace.canvas, self.workspace.picture
+        self.bar, self.calls = self.workspace.bar, self.workspace.calls
         self.told = ToldCalls()
         self.deciding = Deciding(session, self.told, self.bar)
         self.shown_call = ShownCall(session, self.told, self.calls.model)
         self.relabelling = RelabellingView(session)
-        self.head = Head()
         self._arrange()
         self._connect()
         register(self, actions)
@@ -94,7 +89,7 @@ class DisputesPage(QWidget):
             return
         if not self.isVisible():
             self._stale = True
-        elif anew:
+        elif anew or not self.state.shows_content:
             self.read_queue()
         else:
             self.queue.read_again(changes.patches)
@@ -209,7 +204,10 @@ class DisputesPage(QWidget):
         self.queues.show_state(listing.state, empty=not listing.ids)
         if self.is_walking and not listing.ids:
             self.queues.show()
-        self.state.show_content()
+        if any(listing.counts.values()) or self.reader.reading is not None:
+            self.state.show_content()
+        else:
+            self.state.show_empty(*NOTHING_YET)
         at = None if kept is None else self.queue.place_of(kept)
         self.list.go_to(place if at is None else at)
         self._say_progress()
@@ -291,20 +289,6 @@ class DisputesPage(QWidget):
         self.relabelling.open_patches.connect(self.open_patches)
 
     def _arrange(self) -> None:
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(self.bar)
-        self.workspace = QSplitter(Qt.Orientation.Horizontal)
-        self.workspace.setHandleWidth(1)
-        for part in (self.queues, centre, self.calls):
-            self.workspace.addWidget(part)
-        self.workspace.setStretchFactor(1, 1)
-        self.workspace.setChildrenCollapsible(False)
-        self.workspace.setSizes([LEFT_WIDTH, 600, RIGHT_WIDTH])
         self.views = QStackedWidget()
         self.views.addWidget(self.workspace)
         self.views.addWidget(self.relabelling)

@@ -48,7 +48,7 @@ class QueuePanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Queues of disputes")
-        self.setMinimumWidth(208)
+        self.setMinimumWidth(236)
         self.reading = QComboBox()
         self.reading.setAccessibleName("Disputes of which reading")
         self.reading.addItem(EVERY_READING, None)

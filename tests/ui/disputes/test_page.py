@@ -7,8 +7,12 @@ from PySide6.QtWidgets import QPushButton
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.disputes.records import DisputeState, Referral
 from glomviewer.jobs import operations
+from glomviewer.jobs.images import loader_for
+from glomviewer.jobs.session import Session
+from glomviewer.store.library import Library
 from glomviewer.ui.dialogs.why import WhyDialog
 from glomviewer.ui.disputes.model_line import REMARK
+from glomviewer.ui.disputes.page import DisputesPage
 
 Key, SHIFT = Qt.Key, Qt.KeyboardModifier.ShiftModifier
 
@@ -268,3 +272,49 @@ def test_enter_shows_it_large_and_back(page, press, walking):
         press(Key.Key_Return)
     press(Key.Key_Return)
     assert page.is_walking is not walking
+
+
+def test_where_nobody_differs_the_page_says_so_until_somebody_does(page, session, qtbot):
+    ann, bob = (reader.id for reader in session.library.readers()[:2])
+    session.run(lambda library: library.decide(reader=bob, patches=[1, 2, 3, 4], label=1))
+    qtbot.waitUntil(lambda: session.is_idle)
+    page.read_queue()
+    qtbot.waitUntil(lambda: not page.state.shows_content)
+    assert page.state.message.headline.text() == "No dispute so far"
+    session.run(lambda library: library.decide(reader=ann, patches=[2], label=0))
+    qtbot.waitUntil(lambda: page.state.shows_content)
+    assert page.queue.ids == [2]
+
+
+def test_a_read_only_library_can_be_looked_at_only(small, qtbot, theme, actions):
+    library = Library.open(small.library.folder, write=False)
+    session = Session(library, reader=library.readers()[2])
+    session.load()
+    qtbot.waitUntil(lambda: session.is_loaded)
+    page = DisputesPage(session, loader_for(session), actions)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.patch == 1 and session.is_idle)
+    assert "reading only" in page.bar.note.text()
+    assert not page.bar.consensus.isEnabled() and not page.bar.buttons.buttons[1].isEnabled()
+    page.deciding.settle(1)
+    assert page.bar.verdict is None
+    session.close()
+
+
+def test_a_queue_can_be_narrowed_to_one_reading(page, session, qtbot):
+    library = session.library
+    with library.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO readings (uuid, name, created_at) VALUES ('u', 'First', 0)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO reading_items (uuid, reading_id, reader_id, patch_id) "
+            "VALUES ('i', 1, 1, 3)"
+        )
+    page.read_queue()
+    qtbot.waitUntil(lambda: page.queues.reading.isVisible())
+    page.queues.reading.setCurrentIndex(1)
+    page.queues.reading.activated.emit(1)
+    qtbot.waitUntil(lambda: page.queue.ids == [3])
+    assert page.patch == 3
