@@ -80,7 +80,9 @@ _INSERT = (
 )
 
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
+).encode
 
 
 def canonical(value: Any) -> str:
@@ -121,14 +123,16 @@ def write(
     body: Mapping[str, Any] | None = None,
     made_at: int | None = None,
     zone: str | None = None,
+    after: int = 0,
 ) -> None:
     """Append an act that is no gesture. `body` says what, old, new and why; the moment is now
-    unless a row that was written beside names it."""
+    unless a row that was written beside names it. `after` is a clock elsewhere that this act
+    knows of: it comes later than that too."""
     _append(
         connection,
         origin,
         act,
-        at=next_clock(connection),
+        at=max(next_clock(connection), after + 1),
         made_at=clock.now() if made_at is None else made_at,
         zone=clock.zone_name() if zone is None else zone,
         reader=reader,

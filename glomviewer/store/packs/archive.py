@@ -78,7 +78,7 @@ class Archive:
             if start not in _SIGNS:
                 raise NotAPack(
                     f"{self._name} is no pack of this program; choose a file that ends in "
-                    ".glompack, .glomreturn or .glommodel."
+                    ".glompack, .glomreturn, .glomlabels or .glommodel."
                 )
             return zipfile.ZipFile(self._file)
         except _DAMAGE as error:

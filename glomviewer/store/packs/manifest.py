@@ -39,6 +39,7 @@ class PackKind(StrEnum):
 
     READING = "reading"
     RETURN = "return"
+    LABELS = "labels"
     MODEL = "model"
 
     @property
@@ -53,11 +54,13 @@ class PackKind(StrEnum):
 _SUFFIXES = {
     PackKind.READING: ".glompack",
     PackKind.RETURN: ".glomreturn",
+    PackKind.LABELS: ".glomlabels",
     PackKind.MODEL: ".glommodel",
 }
 _TITLES = {
     PackKind.READING: "reading pack",
     PackKind.RETURN: "return",
+    PackKind.LABELS: "file of labels",
     PackKind.MODEL: "model",
 }
 

@@ -53,7 +53,7 @@ def open_source(archive: Archive, file: str, passphrase: str) -> Source:
     if MANIFEST_NAME not in archive.names:
         raise NotAPack(
             f"{file} is no pack of this program; choose a file that ends in .glompack, "
-            ".glomreturn or .glommodel."
+            ".glomreturn, .glomlabels or .glommodel."
         )
     return PlainSource(archive)
 

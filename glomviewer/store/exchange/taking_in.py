@@ -1,0 +1,226 @@
+"""Taking in a return or another library's labels, in the caller's one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from glomviewer.domain.labels import LabelSet
+from glomviewer.store import journal, pending, readings
+from glomviewer.store.errors import Refused
+from glomviewer.store.exchange import known_keys, labels, returning, sent_readings, telling
+from glomviewer.store.exchange.errors import AlteredImages, OtherPack
+from glomviewer.store.exchange.guarded import GuardedLog
+from glomviewer.store.exchange.merged import MergedPack
+from glomviewer.store.exchange.returning import ReturnPayload
+from glomviewer.store.exchange.watching import Watching
+from glomviewer.store.exchange.writing import keep_pack
+from glomviewer.store.journal import Act
+from glomviewer.store.merging.merge import merge_log
+from glomviewer.store.merging.report import MergeReport, counted
+from glomviewer.store.packs.manifest import PackKind
+from glomviewer.store.packs.opening import Pack
+
+_PACK = """
+SELECT k.reading_id, k.reader_id, g.uuid, r.uuid, r.name FROM packs k
+JOIN readings g ON g.id = k.reading_id JOIN readers r ON r.id = k.reader_id
+WHERE k.uuid = ? AND k.kind = ?
+"""
+SENDER = "whoever wrote the file"
+
+_OTHER_READERS = "SELECT uuid FROM readers WHERE uuid <> ?"
+_INSTALLATIONS = """
+SELECT count(DISTINCT fingerprint) FROM packs WHERE kind = ? AND reading_id = ? AND reader_id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that is to be taken in. `trust` is the fingerprint that was compared, `origin` the
+    row under which this installation writes, `by` who takes it in."""
+
+    pack: Pack
+    file: str
+    trust: str
+    origin: int
+    by: int | None
+    watching: Watching
+
+
+def take_in_return(connection: Connection, incoming: Incoming) -> MergedPack:
+    """Merge a reader's decisions.
+
+    Raises:
+        OtherPack, AlteredImages, UnknownKey, OtherKey, Refused: nothing was changed.
+        ImportCancelled: the transaction must not be committed.
+    """
+    pack, file = incoming.pack, incoming.file
+    payload = returning.read_return(pack.manifest, file)
+    reading_id, reader_id, name = _whose(connection, payload, file)
+    trusted = trust_key(connection, incoming, payload.reader, name)
+    missing = _compare_images(connection, incoming, reading_id, reader_id)
+    strangers = connection.exec_driver_sql(_OTHER_READERS, (payload.reader,)).scalars().all()
+    report = _merge(connection, incoming, strangers=strangers)
+    keep_pack(
+        connection,
+        pack.manifest.uuid,
+        PackKind.RETURN,
+        fingerprint=pack.fingerprint,
+        reading=reading_id,
+        reader=reader_id,
+        note=payload.pack,
+    )
+    installations = int(
+        connection.exec_driver_sql(
+            _INSTALLATIONS, (PackKind.RETURN.value, reading_id, reader_id)
+        ).scalar_one()
+    )
+    reading = readings.reading(connection, reading_id)
+    merged = MergedPack(
+        kind=PackKind.RETURN,
+        file=file,
+        fingerprint=pack.fingerprint,
+        sentences=(),
+        reader=name,
+        reading=reading.name,
+        done=payload.done,
+        items=payload.items,
+        finished=payload.finished,
+        missing=missing,
+        installations=installations,
+        trusted=trusted,
+        report=report,
+    )
+    return replace(merged, sentences=tuple(telling.return_sentences(merged)))
+
+
+def take_in_labels(connection: Connection, incoming: Incoming, label_set: LabelSet) -> MergedPack:
+    """Merge the log of another library with the same patches.
+
+    Raises:
+        UnknownKey, OtherKey, Refused: nothing was changed.
+        ImportCancelled: the transaction must not be committed.
+    """
+    pack, file = incoming.pack, incoming.file
+    payload = labels.read_labels(pack.manifest, file)
+    if payload.label_set != label_set:
+        raise Refused(
+            f"{file} uses other labels than this library; labels are taken in only where both "
+            "libraries call things alike. Nothing was changed."
+        )
+    trusted = trust_key(connection, incoming, known_keys.LIBRARIES, SENDER)
+    sent = labels.read_readings(pack.read(labels.READINGS), file)
+    log = _log(connection, incoming)
+    added = sent_readings.add_readings(connection, sent, log.readers)
+    report = _merge(connection, incoming, log=log)
+    if added:
+        pending.rebuild(connection)
+    keep_pack(connection, pack.manifest.uuid, PackKind.LABELS, fingerprint=pack.fingerprint)
+    sentences = [f"Labels of another library were merged from {file}.", *report.sentences]
+    if added:
+        sentences.append(f"{counted(added, 'reading came', 'readings came')} with them.")
+    return MergedPack(
+        kind=PackKind.LABELS,
+        file=file,
+        fingerprint=pack.fingerprint,
+        sentences=tuple(sentences),
+        trusted=trusted,
+        report=report,
+    )
+
+
+def _whose(connection: Connection, payload: ReturnPayload, file: str) -> tuple[int, int, str]:
+    """Row ids of the reading and of the reader, and the reader's name."""
+    row = connection.exec_driver_sql(_PACK, (payload.pack, PackKind.READING.value)).one_or_none()
+    if row is None:
+        raise OtherPack(
+            f"{file} answers a pack that this library has not written: it belongs to another "
+            "library, or this one was put back from a backup that is older than the pack. Nothing "
+            "was changed."
+        )
+    if (row[2], row[3]) != (payload.reading, payload.reader):
+        raise OtherPack(
+            f"{file} names another reading or another reader than the pack that it answers; "
+            "nothing was changed."
+        )
+    return row[0], row[1], row[4]
+
+
+def trust_key(connection: Connection, incoming: Incoming, subject: str, name: str) -> bool:
+    """Whether the key was unknown for this subject so far; from now on it is known.
+
+    Raises:
+        UnknownKey, OtherKey: nobody says that it was compared, or another one was.
+    """
+    public = incoming.pack.signer
+    if known_keys.is_known(connection, public, subject):
+        return False
+    known_keys.check_trust(public, incoming.trust, incoming.file, name)
+    known_keys.trust(connection, public, subject, name)
+    journal.write(
+        connection,
+        incoming.origin,
+        Act.PACK,
+        f"key of {name} compared and trusted",
+        reader=incoming.by,
+        body={"fingerprint": incoming.pack.fingerprint, "for": subject},
+    )
+    return True
+
+
+def _compare_images(connection: Connection, incoming: Incoming, reading: int, reader: int) -> int:
+    """How many images could not be looked at where they were read.
+
+    Raises:
+        AlteredImages: some are not those that were sent.
+    """
+    theirs = returning.read_images(incoming.pack.read(returning.IMAGES), incoming.file)
+    sent = connection.exec_driver_sql(
+        "SELECT uuid, sent_hash FROM reading_items WHERE reading_id = ? AND reader_id = ?",
+        (reading, reader),
+    ).all()
+    altered = sum(theirs.get(item, "") not in ("", hashed) for item, hashed in sent)
+    if altered:
+        what = "1 image is" if altered == 1 else f"{altered:,} images are"
+        raise AlteredImages(
+            f"{what} not as they were sent: somebody has altered them at the reader's place, so "
+            f"nobody knows what was read. Nothing of {incoming.file} was taken in; write the pack "
+            "anew."
+        )
+    return sum(not theirs.get(item) for item, _ in sent)
+
+
+def _log(connection: Connection, incoming: Incoming, strangers: Sequence[str] = ()) -> GuardedLog:
+    own = journal.head_of(connection, incoming.origin)
+    return GuardedLog(
+        incoming.pack.read(returning.JOURNAL),
+        incoming.file,
+        own_origin=own.origin,
+        own_acts=own.sequence,
+        strangers=strangers,
+    )
+
+
+def _merge(
+    connection: Connection,
+    incoming: Incoming,
+    *,
+    strangers: Sequence[str] = (),
+    log: GuardedLog | None = None,
+) -> MergeReport:
+    report = merge_log(
+        connection,
+        log or _log(connection, incoming, strangers),
+        origin=incoming.origin,
+        source=incoming.file,
+        reader=incoming.by,
+        progress=incoming.watching.import_progress,
+        cancelled=incoming.watching.cancelled,
+    )
+    if report.refused and not report.new:
+        raise Refused(report.sentence)
+    if report.new:
+        pending.rebuild(connection)
+    return report
