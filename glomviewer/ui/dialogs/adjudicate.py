@@ -20,7 +20,6 @@ class AdjudicateDialog(ReasonDialog):
             sentence="Your word becomes the reference label of this patch, whatever its readers "
             "have said. What they said stays in the log.",
             verb="Settle it",
-            optional=True,
             parent=parent,
         )
         self._group = QButtonGroup(self)
@@ -42,4 +41,5 @@ class AdjudicateDialog(ReasonDialog):
     def _enable(self) -> None:
         # The base class calls this before the choices are there.
         group = getattr(self, "_group", None)
-        self.verb.setEnabled(group is not None and group.checkedId() >= 0)
+        chosen = group is not None and group.checkedId() >= 0
+        self.verb.setEnabled(chosen and bool(self.reason))

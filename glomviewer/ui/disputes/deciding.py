@@ -33,6 +33,8 @@ class Deciding(QObject):
         if patch != self._patch:
             self._bar.give_up()
         self._patch, self._dispute = patch, dispute
+        settled = None if dispute is None else dispute.adjudication
+        self._bar.show_in_force(None if settled is None else settled.label)
         self.say_what_is_possible()
 
     def may_write(self) -> bool:

@@ -45,6 +45,7 @@ class DecisionBar(QWidget):
         self.setAccessibleName("Decide")
         self._labels = labels
         self.verdict: Verdict | None = None
+        self._in_force: int | None = None
         self.buttons = LabelButtons(labels, in_one_row=True)
         self.buttons.pressed.connect(self.label_pressed)
         self.send_back = QPushButton("Another reading  R")
@@ -90,9 +91,15 @@ class DecisionBar(QWidget):
         if self.verdict is None:
             return
         self.verdict = None
-        self.buttons.set_chosen(None)
+        self.buttons.set_chosen(self._in_force)
         self._lines.setCurrentWidget(self._offering)
         self.left.emit()
+
+    def show_in_force(self, label: int | None) -> None:
+        """What the patch has been settled as, None while it isn't."""
+        self._in_force = label
+        if self.verdict is None:
+            self.buttons.set_chosen(label)
 
     def set_usable(self, usable: bool, *, refers: bool, note: str) -> None:
         """`refers`: whether it may be referred, which only a dispute can be."""

@@ -15,7 +15,7 @@ from glomviewer.ui.disputes.queue_panel import QueuePanel
 from glomviewer.ui.review.canvas import PatchCanvas
 from glomviewer.ui.review.picture import Picture
 
-LEFT_WIDTH, RIGHT_WIDTH = 236, 400
+LEFT_WIDTH, RIGHT_WIDTH = 236, 384
 
 
 class Workspace(QSplitter):

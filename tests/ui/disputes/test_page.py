@@ -137,6 +137,7 @@ def test_what_is_settled_can_be_settled_otherwise_but_not_referred(
     press(Key.Key_4, Qt.KeyboardModifier.AltModifier)
     assert page.queue.ids == [3] and page.patch == 3
     assert "adjudicated it globally sclerotic" in page.calls.standing.text()
+    assert page.bar.buttons.buttons[1].chosen
     with qtbot.waitSignal(page.message) as said:
         press(Key.Key_R)
     assert "nobody has settled" in said.args[0] and page.bar.verdict is None

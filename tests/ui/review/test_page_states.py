@@ -159,6 +159,9 @@ def test_a_dispute_is_settled(page, session, small, qtbot):
     dialog = page.findChild(AdjudicateDialog)
     assert not dialog.verb.isEnabled()
     dialog.choices[1].setChecked(True)
+    assert not dialog.verb.isEnabled()
+    dialog.text.setPlainText("solidified")
+    assert dialog.verb.isEnabled()
     dialog.submit()
     qtbot.waitUntil(lambda: not bool(session.table["disputed"][0]))
     assert int(session.table["reference"][0]) == 1
