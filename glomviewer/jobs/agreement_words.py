@@ -13,16 +13,16 @@ from glomviewer.domain.agreement.statistic import Measure, Share, Statistic
 from glomviewer.domain.agreement.summary import AgreementSummary
 from glomviewer.domain.comparison.bootstrap import RELIABLE_FROM_GROUPS
 from glomviewer.domain.labels import ReferenceSource
-from glomviewer.jobs.agreeing import Measured
+from glomviewer.jobs.measured_agreement import Measured
 
 MINUS = "−"
 FOR_REVIEW = "For review, not for diagnosis."
 NOT_DEFINED = "not defined"
 
 RULE_NAMES = {
-    UnsureRule.OWN_CATEGORIES: "categories of their own",
+    UnsureRule.OWN_CATEGORIES: "as categories of their own",
     UnsureRule.NOT_READ: "as if not read",
-    UnsureRule.PATCH_LEFT_OUT: "their patches left out",
+    UnsureRule.PATCH_LEFT_OUT: "left out with their patches",
 }
 SHORT = {
     Measure.RAW: "raw agreement",

@@ -6,7 +6,8 @@ columns is what a million rows would spend their time on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -125,12 +126,10 @@ def _state_columns(packed: Rows) -> dict[str, NDArray[np.generic]]:
 def integers(connection: Connection, sql: str, values: tuple[Any, ...], width: int) -> Rows:
     """The result of a query of `width` integer columns, as rows."""
     cursor = _cursor(connection).execute(sql, values)
-
-    def flat() -> Iterator[int]:
-        while rows := cursor.fetchmany(_FETCH):
-            yield from chain.from_iterable(rows)
-
-    return np.fromiter(flat(), dtype=np.int64).reshape(-1, width)
+    # No generator of our own between: a million rows would each pass through it.
+    fetched = iter(partial(cursor.fetchmany, _FETCH), [])
+    flat = chain.from_iterable(chain.from_iterable(fetched))
+    return np.fromiter(flat, dtype=np.int64).reshape(-1, width)
 
 
 def _cursor(connection: Connection) -> Any:

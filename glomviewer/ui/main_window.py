@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         if page is PageName.AGREEMENT:
             from glomviewer.ui.agreement.page import AgreementPage
 
-            return AgreementPage(session, images, actions)
+            return self._telling(AgreementPage(session, images, actions))
         if page is PageName.CASES:
             from glomviewer.ui.cases.page import CasesPage
 

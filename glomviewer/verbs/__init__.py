@@ -29,6 +29,7 @@ VERBS: dict[str, Verb] = {
     "promote": Verb("promote", "make a model the active one, or roll back"),
     "disputes": Verb("disputes", "list what readers differ on, settle it, or say why it counts"),
     "export": Verb("export", "write labels, class folders or a manifest"),
+    "agreement": Verb("agreement", "how well readers agree, with reference and model too"),
     "report": Verb("report", "write the report of a reading: HTML, PDF, every decision"),
     "verify": Verb("verify", "say what is wrong with a library, if anything"),
     "backup": Verb("backup", "write a verified copy of a library's database, or list them"),

@@ -60,6 +60,12 @@ def test_a_section_that_takes_too_long_costs_its_own_row_alone(tmp_path, monkeyp
     assert kept is row
 
 
+def test_agreement_is_timed_from_the_library_on(measured):
+    plain, drawn = measured("agreement")
+    assert 0 < plain["values"]["reading"] < plain["values"]["seconds"]
+    assert drawn["values"]["draws"] == 40 and drawn["values"]["seconds"] > 0
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
 def test_training_is_measured_by_itself(measured):
@@ -68,5 +74,17 @@ def test_training_is_measured_by_itself(measured):
 
 
 def test_every_section_is_tested_here():
-    tested = {"window", "grid", "filters", "keys", "memory", "thumbnails", "training"}
+    tested = {
+        "window",
+        "grid",
+        "filters",
+        "agreement",
+        "keys",
+        "reading",
+        "disputes",
+        "merging",
+        "memory",
+        "thumbnails",
+        "training",
+    }
     assert set(SECTIONS) == tested

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBo
 
 from glomviewer.domain.agreement.parties import number_of_readers
 from glomviewer.domain.labels import LabelSet
-from glomviewer.jobs.agreeing import Measured
+from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.ui.agreement.cases_card import CasesCard
 from glomviewer.ui.agreement.matrix_card import MatrixCard
 from glomviewer.ui.agreement.readers_cards import ClassesCard, EveryoneCard, PairsCard

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.agreement.by_case import CaseAgreement
 from glomviewer.domain.agreement.parties import patches_of_case
-from glomviewer.jobs.agreeing import Measured
 from glomviewer.jobs.agreement_words import kappa_of
+from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.ui.agreement.cases_table import CasesTable
 from glomviewer.ui.widgets.card import Card
 from glomviewer.ui.widgets.texts import Secondary

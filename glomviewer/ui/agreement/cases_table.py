@@ -19,7 +19,6 @@ CASE, PATCHES, DIFFER = 0, 1, 2
 FIGURES = (Measure.RAW, Measure.POSITIVE, Measure.NEGATIVE, Measure.COHEN, Measure.AC1)
 HEADERS = ("case", "patches", "differ", "raw agreement", "positive", "negative", "kappa", "AC1")
 SPOKEN = {PATCHES: "patches called by two readers or more", DIFFER: "patches on which they differ"}
-OPENS = {PATCHES: "Enter or a double-click opens the patches of the case."}
 ASCENDING = Qt.SortOrder.AscendingOrder
 DESCENDING = Qt.SortOrder.DescendingOrder
 
@@ -39,6 +38,10 @@ class CaseRows(QAbstractTableModel):
 
     def case_at(self, row: int) -> CaseAgreement:
         return self._rows[row]
+
+    @property
+    def sorted_by(self) -> tuple[int, Qt.SortOrder]:
+        return self._sorted
 
     def sort(self, column: int, order: Qt.SortOrder = ASCENDING) -> None:
         """What is not defined comes last either way; cases that are alike, as they were named."""
@@ -63,7 +66,9 @@ class CaseRows(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return HEADERS[section]
+            column, order = self._sorted
+            arrow = " ↓" if order == DESCENDING else " ↑"
+            return HEADERS[section] + (arrow if section == column else "")
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return SPOKEN.get(section, HEADERS[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -96,9 +101,10 @@ class CasesTable(QuietTable):
         self.rows = CaseRows()
         self.setModel(self.rows)
         self.setSelectionBehavior(QuietTable.SelectionBehavior.SelectItems)
-        self.setSortingEnabled(True)
-        self.sortByColumn(DIFFER, DESCENDING)
         header = self.horizontalHeader()
+        # Qt's own arrow would lie on a name that stands on the right.
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self.sort_by)
         header.setResizeContentsPrecision(ROWS_LOOKED_AT)
         for column in range(len(HEADERS)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
@@ -116,15 +122,19 @@ class CasesTable(QuietTable):
             self.setCurrentIndex(self.rows.index(row, column))
             self.clearSelection()
 
+    def sort_by(self, column: int) -> None:
+        """As a click on the column's name does: what asks for a look first, then turned round."""
+        before, order = self.rows.sorted_by
+        first = DESCENDING if column in (PATCHES, DIFFER) else ASCENDING
+        turned = ASCENDING if order == DESCENDING else DESCENDING
+        self.rows.sort(column, turned if column == before else first)
+
     def sort_by_next(self) -> None:
-        """The next column, as a click on its name would."""
-        header = self.horizontalHeader()
-        column = (header.sortIndicatorSection() + 1) % len(HEADERS)
-        self.sortByColumn(column, DESCENDING if column in (PATCHES, DIFFER) else ASCENDING)
+        self.sort_by((self.rows.sorted_by[0] + 1) % len(HEADERS))
 
     @property
     def sorted_by(self) -> str:
-        return HEADERS[self.horizontalHeader().sortIndicatorSection()]
+        return HEADERS[self.rows.sorted_by[0]]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

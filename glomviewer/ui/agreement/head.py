@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.domain.agreement.rule import DEFAULT_RULE, UnsureRule
 from glomviewer.domain.readings.records import ReadingSummary
-from glomviewer.jobs.agreeing import Measured, Reading
 from glomviewer.jobs.agreement_words import (
     RULE_NAMES,
     basis,
@@ -17,6 +16,7 @@ from glomviewer.jobs.agreement_words import (
     intervals_sentence,
     rule_sentence,
 )
+from glomviewer.jobs.measured_agreement import Measured, Reading
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.texts import Headline, Secondary
@@ -26,6 +26,12 @@ ALL = -1
 ROOM_FOR_READING = 220
 UNDRAWN = "No intervals: drawing cases for them was stopped. The figures are as they were."
 LEFT_OUT = "What you still read independently is left out."
+
+
+class _Beside(Secondary):
+    """Between two choosers, on one line."""
+
+    wraps = False
 
 
 class Head(QWidget):
@@ -62,7 +68,7 @@ class Head(QWidget):
         layout.addLayout(
             row(
                 self.reading,
-                Secondary("with “cannot tell” and “not a glomerulus” counted"),
+                _Beside("with “cannot tell” and “not a glomerulus”"),
                 self.rule,
                 1,
                 self.report,

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from glomviewer.domain.agreement.confusion import Confusion
 from glomviewer.domain.agreement.parties import Party, Side, confusion_of, parties_of
 from glomviewer.domain.labels import LabelSet
-from glomviewer.jobs.agreeing import Measured
 from glomviewer.jobs.agreement_words import counted, model_sentence
+from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.ui.agreement.calls_grid import CallsGrid
 from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.chooser import Chooser

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.domain.readings.records import ReadingSummary
-from glomviewer.jobs.agreeing import AgreementJobs, Measured
+from glomviewer.jobs.agreeing import AgreementJobs
 from glomviewer.jobs.images import ImageLoader
+from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.jobs.session import Session
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.agreement.board import Board

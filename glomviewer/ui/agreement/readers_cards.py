@@ -11,8 +11,8 @@ from glomviewer.domain.agreement.compared import Agreement
 from glomviewer.domain.agreement.parties import both_called, compared_patches, patches_called
 from glomviewer.domain.agreement.ratings import Ids
 from glomviewer.domain.agreement.statistic import Measure
-from glomviewer.jobs.agreeing import Measured
 from glomviewer.jobs.agreement_words import SHORT, kappa_of
+from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.ui.agreement.cells import TableCard, called, count_cell, figure_cell
 from glomviewer.ui.widgets.cells_table import Cell, Header
 

@@ -11,13 +11,13 @@ from glomviewer.domain.agreement.compared import Agreement
 from glomviewer.domain.agreement.model import ModelAgreement, reveal_counts
 from glomviewer.domain.agreement.ratings import Ids
 from glomviewer.domain.agreement.statistic import Measure, Statistic
-from glomviewer.jobs.agreeing import Measured
 from glomviewer.jobs.agreement_words import (
     SHORT,
     left_out_of_model,
     model_sentence,
     sources_text,
 )
+from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.ui.agreement.cells import TableCard, called, share_cell
 from glomviewer.ui.agreement.readers_cards import HEADERS_OF_TWO, OF_TWO, cells_of_two
 from glomviewer.ui.widgets.cells_table import Cell, CellsTable, Header
@@ -28,13 +28,13 @@ REVEALED = (
     ("overturned", "right overturned", "right at first and not at last, of those right at first"),
     (
         "overturned_by_wrong",
-        "the model being wrong",
+        "overturned, model wrong",
         "right calls overturned, of those where the model was wrong",
     ),
     ("repaired", "wrong repaired", "wrong at first and right at last, of those wrong at first"),
     (
         "repaired_by_right",
-        "the model being right",
+        "repaired, model right",
         "wrong calls repaired, of those where the model was right",
     ),
 )
@@ -124,12 +124,13 @@ class ModelCard(TableCard):
         self.what.setVisible(bool(revealed))
         if revealed:
             heads = [Header(text, full) for _, text, full in REVEALED]
-            self.reveals.show_rows((Header("after the reveal"), *heads), revealed)
+            self.reveals.show_rows((Header("reader"), *heads), revealed)
         return bool(rows)
 
 
 def _stages(one: ModelAgreement) -> Iterator[tuple[Agreement, str]]:
-    if one.before.compared:
+    # Where every call was revealed, all first calls are those before the reveal.
+    if one.before.compared > one.revealed_before.compared:
         yield one.before, "all first calls"
     if one.revealed_before.compared:
         yield one.revealed_before, "before the reveal"

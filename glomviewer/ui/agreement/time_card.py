@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.agreement.over_time import QUARTERS, Quarter, quarters_of
 from glomviewer.domain.agreement.ratings import Ids
-from glomviewer.jobs.agreeing import Measured
+from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.ui.agreement.cells import TableCard, called, share_cell
 from glomviewer.ui.widgets.cells_table import Cell, Header
 
