@@ -36,9 +36,7 @@ class Asking(QObject):
     def new_reading(
         self, in_view: tuple[PatchQuery, str] | None, others: list[ReadingSummary]
     ) -> None:
-        dialog = NewReadingDialog(
-            self._session, in_view=in_view, others=others, parent=self._page
-        )
+        dialog = NewReadingDialog(self._session, in_view=in_view, others=others, parent=self._page)
 
         def on_accepted() -> None:
             if dialog.reading is not None:

@@ -36,7 +36,7 @@ class DetailsCard(Card):
         self.setAccessibleName("The chosen reading")
         self._labels = labels
         self.name, self.sentence, self.obstacle = Headline(), Secondary(), Secondary()
-        self.read = KeyButton("Begin reading")
+        self.read = KeyButton("Begin reading", primary=True)
         self.line = ProgressLine()
         self.finish, self.sign = QPushButton("Finish…"), QPushButton("Sign off…")
         self.close_, self.export = QPushButton("Close…"), QPushButton("Export reading pack…")

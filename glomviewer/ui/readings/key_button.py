@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -16,7 +17,8 @@ HEIGHT, SMALL_HEIGHT = 40, 28
 
 
 class KeyButton(QPushButton):
-    """`small` ones stand where there is little to weigh, and have no frame until pointed at."""
+    """`small` ones stand where there is little to weigh, and have no frame until pointed at; a
+    `primary` one is what most come for."""
 
     def __init__(
         self,
@@ -24,10 +26,12 @@ class KeyButton(QPushButton):
         keys: Sequence[str] = (),
         *,
         small: bool = False,
+        primary: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._keys, self._small, self._on = list(keys), small, False
+        self._keys, self._small, self._primary = list(keys), small, primary
+        self._on = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(SMALL_HEIGHT if small else HEIGHT)
@@ -76,17 +80,25 @@ class KeyButton(QPushButton):
         self.initStyleOption(option)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and self.isEnabled()
         raised = self.isDown() or self._on
-        ground = colours.pressed if raised else colours.hover if hovered else colours.panel
+        lit = self._primary and self.isEnabled()
+        ground = QColor(colours.pressed if raised else colours.hover if hovered else colours.panel)
         frame = accent_of(self) if self.hasFocus() else QColor(colours.line)
+        text = QColor(colours.text)
+        if lit:
+            ground = accent_of(self).lighter(108 if hovered else 100)
+            frame = QColor(colours.text) if self.hasFocus() else ground
+            text = QColor("#101010" if ground.lightness() > 140 else "#ffffff")
+        elif self._small and not raised and not hovered:
+            text = QColor(colours.secondary)
         if not self._small or hovered or raised or self.hasFocus():
             painter.setPen(QPen(frame, 1))
-            painter.setBrush(QColor(ground))
+            painter.setBrush(ground)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         caps = caps_width(self._keys, self.font())
-        quiet = self._small and not raised and not hovered
-        painter.setPen(QColor(colours.secondary if quiet else colours.text))
+        painter.setPen(text)
         room = QRectF(PADDING, 0, self.width() - 2 * PADDING - caps, self.height())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         right = self.width() - PADDING - caps
-        paint_caps(painter, right, self.height() / 2, self._keys, self.font(), colours)
+        in_text = replace(colours, secondary=text.name(), line=text.name()) if lit else colours
+        paint_caps(painter, right, self.height() / 2, self._keys, self.font(), in_text)

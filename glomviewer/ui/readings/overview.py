@@ -20,10 +20,9 @@ class ListCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Readings", parent)
         self.table = RowsTable(
-            "Readings", ("Name", "Protocol", "Patches", "Readers", "Read"), numeric=(2,), most=14
+            "Readings", ("Name", "Protocol", "Patches", "Read"), numeric=(2,), most=14
         )
         self.new = QPushButton("New reading…")
-        self.new.setProperty("role", "primary")
         self.merge = QPushButton("Merge returns…")
         self.body.addWidget(self.table)
         self.body.addLayout(row(self.new, self.merge, 1))
@@ -75,7 +74,6 @@ class Overview(QWidget):
                 reading.name,
                 wording.short_protocol(reading.protocol),
                 f"{reading.patches:,}",
-                wording.initials(reading),
                 wording.standing(reading, self._viewer),
             ),
             reading.id,

@@ -44,15 +44,14 @@ def day(when: datetime) -> str:
 
 
 def short_protocol(protocol: Protocol) -> str:
-    """`Independent, call after one's own, 5 % repeats`."""
+    """`Independent, calls after`; the rest is told beside the list."""
     kind = "Independent" if protocol.independent else "Open"
     call = {
-        Reveal.NEVER: "call never shown",
-        Reveal.AFTER: "call after one's own",
-        Reveal.AT_ONCE: "call at once",
+        Reveal.NEVER: "no calls",
+        Reveal.AFTER: "calls after",
+        Reveal.AT_ONCE: "calls at once",
     }[protocol.reveal]
-    repeats = f", {protocol.repeats * 100:.2g} % repeats" if protocol.repeats else ""
-    return f"{kind}, {call}{repeats}"
+    return f"{kind}, {call}"
 
 
 def is_blinded(reading: ReadingSummary, viewer: Reader | None) -> bool:
@@ -99,10 +98,6 @@ def standing(reading: ReadingSummary, viewer: Reader | None) -> str:
     done, items = sum(one.done for one in told), sum(one.items for one in told)
     share = f"{100 * done // items if items else 0} % read"
     return f"{share}, {finished} of {len(told)} finished" if finished else share
-
-
-def initials(reading: ReadingSummary) -> str:
-    return ", ".join(one.reader.initials for one in reading.readers)
 
 
 def signed(sign: SignOff) -> str:

@@ -112,8 +112,11 @@ class PatchesChoice(QWidget):
     def _on_selected(self, patches: IntArray) -> None:
         table = self._session.table
         self.patches = patches.tolist()
-        codes: IntArray = table["case"][table.rows_of(tuple(self.patches))].astype(np.int64)
-        self.cases = len(np.unique(codes[codes >= 0])) + int((codes < 0).any())
+        rows = table.rows_of(tuple(self.patches))
+        case, slide = (table[name][rows].astype(np.int64) for name in ("case", "slide"))
+        # Where nobody knows the case, the slide stands for it.
+        known = np.where(case >= 0, case, np.where(slide >= 0, -2 - slide, -1))
+        self.cases = len(np.unique(known))
         self.is_counting = False
         text = counted(len(self.patches), "patch", "patches")
         self.counted.setText(f"{text} of {counted(self.cases, 'case')}")

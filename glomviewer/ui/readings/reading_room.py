@@ -81,6 +81,11 @@ class ReadingRoom(QObject):
         if self.conduct is not None:
             self.conduct.flag()
 
+    def finish(self) -> None:
+        """From the last page, where all is read."""
+        if self.conduct is not None and self.conduct.item is None:
+            self.screen.finish_asked.emit()
+
     def leave(self) -> None:
         """Take back a question, else pause."""
         if self.conduct is not None and not self.conduct.take_back():

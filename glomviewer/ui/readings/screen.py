@@ -56,7 +56,7 @@ class ReadingScreen(QWidget):
         self.flag, self.comment = KeyButton("Flag", small=True), KeyButton("Comment", small=True)
         self.pause = KeyButton("Pause", small=True)
         self.buttons = LabelButtons(session.label_set, in_one_row=True)
-        self.keep, self.back = KeyButton("Keep and go on"), KeyButton("Back")
+        self.back, self.keep = KeyButton("Back"), self.strip.revealed.keep
         self._arrange()
         self._connect()
 
@@ -140,7 +140,6 @@ class ReadingScreen(QWidget):
         self.back.setEnabled(walk.place > 0)
         self.buttons.set_usable(here and conduct.may_write and not conduct.is_saving)
         self.buttons.set_chosen(conduct.shown_label)
-        self.keep.setVisible(conduct.can_keep)
         self._say_under(conduct)
 
     def _say_under(self, conduct: Conduct) -> None:
@@ -190,8 +189,8 @@ class ReadingScreen(QWidget):
         bottom.setContentsMargins(24, 4, 24, 12)
         bottom.setSpacing(8)
         bottom.addStretch(1)
-        for part in (self.buttons, self.back, self.keep):
-            bottom.addWidget(part)
+        bottom.addWidget(self.buttons)
+        bottom.addWidget(self.back)
         bottom.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -19,6 +19,8 @@ DECIDING, READING, STAINS = "Deciding", "Reading", "Stains, while held"
 STAIN_KEYS = {StainView.NORMALISED: "R", StainView.HAEMATOXYLIN: "T", StainView.PAS: "G"}
 """Three neighbours, none beside a key that decides."""
 
+ARROWS = {"Left": "←", "Right": "→"}
+
 
 def stain_action(view: StainView) -> str:
     return f"readings.stain.{view.name.lower()}"
@@ -65,6 +67,8 @@ def register(room: ReadingRoom, labels: LabelSet, actions: Actions) -> None:
     add = partial(actions.add, group=READING)
     keep = ["Space", "Return", "Enter"]
     add("readings.keep", "Keep one's label and go on", room.keep, keys=keep, scope=content)
+    ends = ["Return", "Enter"]
+    add("readings.end", "Finish once all is read", room.finish, keys=ends, scope=screen.end)
     add("readings.back", "Back", room.back, keys=["Left"], scope=screen, repeats=True)
     add("readings.forward", "Forward", room.forward, keys=["Right"], scope=screen, repeats=True)
     add(
@@ -93,7 +97,8 @@ def show_keys(screen: ReadingScreen, labels: LabelSet, actions: Actions) -> None
 
     def keys(name: str) -> list[str]:
         found = actions.get(f"readings.{name}")
-        return [] if found is None else key_names(found.keys)
+        names = [] if found is None else key_names(found.keys)
+        return [ARROWS.get(one, one) for one in names]
 
     for label in labels.labels:
         screen.buttons.set_keys(label.code, keys(f"label.{label.code}"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from glomviewer.domain.labels import Label
 from glomviewer.domain.stain_views import StainView
@@ -91,14 +91,21 @@ class CallRevealed(QWidget):
         self.own, self.call = SaidLabel("You:", filled=True), SaidLabel("Model:", filled=False)
         self.agreement = Text()
         self.agreement.setProperty("role", "secondary")
-        self.small = ElidedLabel()
+        self.small = ElidedLabel(modest=False)
         self.small.setProperty("role", "secondary")
         self.small.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 4, 24, 4)
-        column.setSpacing(2)
-        column.addLayout(row(1, self.own, self.call, self.agreement, 1, spacing=32))
-        column.addWidget(self.small)
+        self.keep = KeyButton("Keep and go on")
+        told = QVBoxLayout()
+        told.setSpacing(2)
+        told.addLayout(row(1, self.own, self.call, self.agreement, 1, spacing=24))
+        told.addWidget(self.small)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(24, 4, 24, 4)
+        line.setSpacing(24)
+        line.addStretch(1)
+        line.addLayout(told)
+        line.addWidget(self.keep)
+        line.addStretch(1)
 
     def tell(self, revealed: Revealed) -> None:
         self.own.setVisible(revealed.own is not None)
@@ -107,6 +114,7 @@ class CallRevealed(QWidget):
         self.call.say(revealed.call, revealed.chance)
         self.agreement.say(revealed.agreement)
         self.small.setText(revealed.about)
+        self.keep.setVisible(revealed.own is not None)
 
 
 class UnderStrip(QStackedWidget):

@@ -88,7 +88,7 @@ def revealed(item: ItemState, call: RevealedCall, labels: LabelSet) -> Revealed:
     own = labels[item.label]
     agreement = "You agree." if own.target == call.call else "You differ."
     if item.first_label not in (NO_LABEL, item.label):
-        agreement = f"You said {labels.name_of(item.first_label)} before you saw this."
+        agreement = f"You first said {labels.name_of(item.first_label)}."
     return Revealed(
         own,
         called,
