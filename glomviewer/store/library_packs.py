@@ -69,7 +69,11 @@ class PackMethods(ModelMethods, JournalMethods):
         key = installation_key()
         with self.write() as connection:
             of = readings.reading(connection, reading)
+            if not of.protocol.independent:
+                self.refuse_while_blinded("Writing a pack of an open reading")
             reading_source.refuse_what_is_over(of, reader)
+            if not of.protocol.independent:
+                self.refuse_while_blinded("The pack of an open reading")
             source = reading_source.read_source(connection, self.paths, of, reader)
             at = journal.next_clock(connection) - 1
             home = Home(self.uuid, self.label_set, at, journal.heads(connection))
@@ -160,10 +164,13 @@ class PackMethods(ModelMethods, JournalMethods):
         """Write the whole log of this library, for another one that holds the same patches.
 
         Raises:
-            Refused: there are decisions about patches that nobody else could tell.
+            Refused: there are decisions about patches that nobody else could tell, or the viewer
+                still reads independently.
             PackUnwritable, PackCancelled: as above.
         """
         self.refuse_unless_writable()
+        self.refuse_while_blinded("Writing labels for another library")
+        self.refuse_while_blinded("Writing labels for another library")
         with self.read(unblinded=True) as connection:
             payload = labels.labels_payload(connection, self.uuid, self.label_set)
             lists = labels.readings_to_bytes(connection)
