@@ -52,6 +52,7 @@ class Session(QObject):
         self.library = library
         self.label_set: LabelSet = library.label_set
         self.reader = reader
+        self._show_only_what_is_theirs()
         self.table = PatchTable.empty(self.label_set.targets())
         self.active_model: ModelRecord | None = None
         self.shown_model: ModelRecord | None = None
@@ -99,10 +100,15 @@ class Session(QObject):
     def set_reader(self, reader: Reader | None) -> None:
         """Show the labels of this reader from now on."""
         self.reader = reader
+        self._show_only_what_is_theirs()
         self._on_store(
             partial(self._refresher.load, reader=reader.id if reader is not None else None),
             partial(self._on_refreshed, Changes(all_patches=True, readers=True, undo=True)),
         )
+
+    def _show_only_what_is_theirs(self) -> None:
+        """Every query from now on answers as this reader may see the library."""
+        self.library.viewer = self.reader.id if self.reader is not None else None
 
     def show_model(self, model: str | None) -> None:
         """Show the calls of this model, None for whichever is active. Nothing is written."""
