@@ -74,7 +74,7 @@ def driven_window(built: BuiltLibrary) -> Iterator[DrivenWindow]:
 
 
 def wait_until(condition: Callable[[], bool], *, longest: float = LONGEST_WAIT) -> None:
-    """Let Qt run until the condition holds. Times come from signals, not from here.
+    """Let Qt run until the condition has held once. Times come from signals, not from here.
 
     Raises:
         TimeoutError: it never did.
@@ -83,15 +83,22 @@ def wait_until(condition: Callable[[], bool], *, longest: float = LONGEST_WAIT) 
         return
     loop = QEventLoop()
     deadline = time.perf_counter() + longest
+    held = False
+
+    def look() -> None:
+        nonlocal held
+        # Asked once more after the loop, a condition such as "idle" could hold no longer.
+        held = held or condition()
+        if held or time.perf_counter() > deadline:
+            loop.quit()
+
     looks = QTimer()
     looks.setInterval(1)
-    looks.timeout.connect(
-        lambda: loop.quit() if condition() or time.perf_counter() > deadline else None
-    )
+    looks.timeout.connect(look)
     looks.start()
     loop.exec()
     looks.stop()
-    if not condition():
+    if not held:
         raise TimeoutError("The window did not get there.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,13 +35,22 @@ class BuiltLibrary:
     reader: int
 
 
-def synthetic_library(patches: int, under: Path) -> BuiltLibrary:
+def synthetic_library(patches: int, under: Path, purpose: str = "") -> BuiltLibrary:
     """A library of so many patches, built where the last one can't be used again.
 
     Two in three patches are labelled; all are predicted, by an active model and by the one before
     it, so that the window has nothing to predict; a twentieth has been decided on by the reader.
+    One with a `purpose` is apart from the others of its size.
     """
-    folder = (under / f"synthetic-{patches}.glomlib").absolute()
+    name = f"synthetic-{patches}{purpose and '-'}{purpose}"
+    return kept_library(
+        under / f"{name}.glomlib", lambda folder: _build(folder, patches, under / "pool")
+    )
+
+
+def kept_library(folder: Path, build: Callable[[Path], BuiltLibrary]) -> BuiltLibrary:
+    """What `build` makes at this place, or made there before with this version of it all."""
+    folder = folder.absolute()
     stamp = folder / "bench.json"
     made_by = {"builder": BUILDER_VERSION, "schema": SCHEMA_VERSION}
     try:
@@ -51,7 +60,7 @@ def synthetic_library(patches: int, under: Path) -> BuiltLibrary:
     except (OSError, ValueError, KeyError):
         pass
     shutil.rmtree(folder, ignore_errors=True)
-    built = _build(folder, patches, under / "pool")
+    built = build(folder)
     facts = asdict(built) | {"folder": folder.name, "made_by": made_by}
     stamp.write_text(json.dumps(facts), encoding="utf-8")
     return built
@@ -61,7 +70,7 @@ def _build(folder: Path, patches: int, pool: Path) -> BuiltLibrary:
     files = picture_pool(pool)
     dice = np.random.default_rng(patches)
     with Library.create(folder) as library:
-        library.add_patches(_rows(patches, files), root=pool.absolute())
+        library.add_patches(synthetic_rows(patches, files), root=pool.absolute())
         library.assign_splits()
         reader = library.add_reader("A reader", "AR").id
         ids = np.arange(1, patches + 1)
@@ -88,7 +97,8 @@ def keep_thumbnails(library: Library, files: list[Path], patches: range | list[i
         thumbnails.put_many((_hash(patch), jpegs[(patch - 1) % len(jpegs)]) for patch in patches)
 
 
-def _rows(patches: int, files: list[Path]) -> Iterator[NewPatch]:
+def synthetic_rows(patches: int, files: list[Path]) -> Iterator[NewPatch]:
+    """Patches with names, cases and labels; pictures are shared."""
     for number in range(1, patches + 1):
         file = files[(number - 1) % len(files)].name
         slide = (number - 1) // PATCHES_PER_SLIDE
