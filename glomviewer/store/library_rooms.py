@@ -93,8 +93,9 @@ class RoomMethods(OpenLibrary):
             return reading_items.items(connection, reading, reader, of.protocol, tell_repeats=told)
 
     def reading_patches(self, reading: int) -> list[int]:
-        """The patches of a reading, in ascending order."""
-        with self.read(unblinded=True) as connection:
+        """The patches of a reading, in ascending order; of one that the viewer does not read in
+        only those that he may know, since a reading may be made of what others dispute."""
+        with self.read() as connection:
             return readings.patches(connection, reading)
 
     def commit_item(

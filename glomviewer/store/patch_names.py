@@ -13,7 +13,10 @@ class PatchNames:
 
     def __init__(self, library: Library) -> None:
         with library.read() as connection:
-            rows = connection.exec_driver_sql("SELECT patch_id, root_id, path FROM files").all()
+            # In an order that tells no path, as that of an index would.
+            rows = connection.exec_driver_sql(
+                "SELECT patch_id, root_id, path FROM files ORDER BY patch_id"
+            ).all()
         self._patches = {f"{root}/{path}": int(patch) for patch, root, path in rows}
         self._index = FileIndex(self._patches)
 

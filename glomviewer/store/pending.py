@@ -32,7 +32,7 @@ UNION SELECT duplicate_of, duplicate_of FROM patches WHERE duplicate_of IS NOT N
 SELECT reader_id, patch_id, reading_id, max(call_told) AS call_told, min(uuid) AS uuid FROM (
 SELECT * FROM listed
 UNION ALL
-SELECT l.reader_id, o.id, l.reading_id, 0, l.uuid || ' ' || o.id FROM listed l
+SELECT l.reader_id, o.id, l.reading_id, 0, '~' || o.id FROM listed l
 JOIN alike a ON a.id = l.patch_id JOIN alike o ON o.picture = a.picture AND o.id <> a.id
 ) GROUP BY reader_id, patch_id, reading_id
 """
@@ -46,7 +46,8 @@ coalesce((SELECT max(number) FROM pending o WHERE o.reader_id = x.reader_id), 0)
 + row_number() OVER (PARTITION BY reader_id ORDER BY reading_id, uuid)
 FROM ({query}) AS x
 """
-"""Numbers go by random names, never by place or by import: neither a gap nor an order tells."""
+"""Numbers go by random names, never by place or by import, and those of copies come last:
+neither a gap nor an order tells."""
 
 
 def begin(connection: Connection, reading: int) -> None:

@@ -103,15 +103,20 @@ VIEWS: dict[str, View] = {
         rows=f"{_NOT_HIDDEN} OR (t.reader_id = {{viewer}} AND (SELECT d.item_id FROM "
         f"main.decisions d WHERE d.id = t.decision_id) IN {_OWN_ITEMS})",
     ),
-    # His rows on a repeat would say that the patch came twice.
+    # His rows on a repeat would say that the patch came twice, and those of an undo say what
+    # holds without it, whoever said that.
     "decisions": View(
-        patch="patch_id",
-        masks={"before_label": "-1", "before_value": "''"},
-        rows=f"{_NOT_HIDDEN} OR (t.reader_id = {{viewer}} AND t.item_id IN {_OWN_ITEMS})",
+        rows=f"{_NOT_HIDDEN} OR (t.reader_id = {{viewer}} AND t.item_id IN {_OWN_ITEMS} AND "
+        "t.kind = 'do' AND t.batch_id NOT IN (SELECT batch_id FROM main.withdrawn))",
     ),
+    # What he once called a patch that he is to look at anew is in the title of that gesture.
     "batches": View(
+        always={
+            "title": "iif(t.id IN (SELECT d.batch_id FROM main.decisions d WHERE d.item_id IS NULL "
+            f"AND d.patch_id IN {HIDDEN}), 'an earlier gesture', t.title)"
+        },
         rows=f"t.reader_id = {{viewer}} OR t.id NOT IN (SELECT d.batch_id FROM main.decisions d "
-        f"WHERE d.patch_id IN {HIDDEN})"
+        f"WHERE d.patch_id IN {HIDDEN})",
     ),
     "journal": View(rows="t.reader_id = {viewer} AND t.kind = 'gesture'"),
     "unplaced": View(rows="0"),

@@ -118,7 +118,10 @@ def _revert(connection: Connection, batch: Batch, kind: Kind, origin: int, reade
     appended = append(connection, gesture, origin=origin)
     held = before if kind is Kind.UNDO else after
     left = sum(
-        row.field in IN_FORCE_COLUMN and held.get(_key(row), _NOTHING).decision != row.id
+        # In a reading nobody is told what others have set.
+        row.item is None
+        and row.field in IN_FORCE_COLUMN
+        and held.get(_key(row), _NOTHING).decision != row.id
         for row in rows
     )
     verb = "Undone" if kind is Kind.UNDO else "Redone"

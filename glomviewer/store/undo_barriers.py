@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from glomviewer.domain.readings.records import Meaning
-from glomviewer.store import signoffs
+from glomviewer.store import sight, signoffs
 from glomviewer.store.errors import Refused
 from glomviewer.store.pending import CAN_REVEAL
 
@@ -21,7 +21,8 @@ def refuse(connection: Connection, batch: int, reader: int) -> None:
     """Let a gesture of this reader be taken back or made again only where nothing hangs on it.
 
     Raises:
-        Refused: the model's call was shown since, or the reading has ended or was signed for.
+        Refused: the model's call was shown since, the reading has ended or was signed for, or
+            the reader looks at a patch of it anew by now.
     """
     row = connection.exec_driver_sql(_OF_READINGS, (batch,)).first()
     if row is not None:
@@ -32,6 +33,10 @@ def refuse(connection: Connection, batch: int, reader: int) -> None:
             )
         if ended:
             raise Refused(f"The reading {name} has ended since; change the label instead.")
+    outside = connection.exec_driver_sql(
+        "SELECT DISTINCT patch_id FROM decisions WHERE batch_id = ? AND item_id IS NULL", (batch,)
+    ).scalars()
+    sight.refuse_while_reading(connection, reader, list(outside))
     for field, meaning in (("label", Meaning.READ), ("adjudication", Meaning.ADJUDICATED)):
         patches = connection.exec_driver_sql(
             "SELECT DISTINCT patch_id FROM decisions WHERE batch_id = ? AND field = ?",
