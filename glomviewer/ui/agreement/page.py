@@ -20,6 +20,7 @@ from glomviewer.ui.agreement.page_actions import register
 from glomviewer.ui.agreement.report_gesture import ReportLine
 from glomviewer.ui.widgets.page_state import PageState
 
+COUNTING = "Counting calls…"
 NOBODY = "Nobody has read here yet"
 NOBODY_YET = (
     "As soon as two readers have called the same patches, one finds here how well they agree: "
@@ -60,6 +61,7 @@ class AgreementPage(QWidget):
         self.head, self.board = Head(), Board(session.label_set)
         self.report = ReportLine(session, self)
         self.result = PageState(self.board)
+        self.result.show_loading(COUNTING)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +109,7 @@ class AgreementPage(QWidget):
         self.head.report.setEnabled(self.head.chosen_reading is not None)
         if self._measured is None or self._measured.reading != self.head.chosen_reading:
             self.head.show_nothing()
-            self.result.show_loading("Counting calls…")
+            self.result.show_loading(COUNTING)
         self.jobs.measure(self.head.chosen_reading, self.head.chosen_rule)
 
     def toggle_drawing(self) -> None:
