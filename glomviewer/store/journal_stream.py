@@ -26,6 +26,7 @@ from glomviewer.store.packs.rows import (
 _ACTS_AT_ONCE = 2000
 _ROWS_AT_ONCE = 20_000
 _BEFORE_ALL = -(2**62)
+_BATCH, _PATCHES = 10, 14
 
 _ACTS = """
 SELECT j.sequence, j.clock, j.kind, coalesce(r.uuid, iif(j.reader_id IS NULL, '', NULL)),
@@ -50,8 +51,6 @@ SELECT batch_id, row FROM unplaced u WHERE batch_id IN {IDS} AND NOT EXISTS (SEL
 FROM decisions d WHERE d.batch_id = u.batch_id AND d.sequence = u.sequence)
 """
 
-_Numbered = tuple[int | None, JournalEntry]
-
 
 def origin_names(connection: Connection) -> dict[int, OriginName]:
     """Every origin by its row's id, in the order of their names."""
@@ -73,45 +72,45 @@ def acts(
     any_elsewhere = connection.exec_driver_sql("SELECT 1 FROM unplaced LIMIT 1").first() is not None
     while True:
         page = connection.exec_driver_sql(_ACTS, (origin, after, _ACTS_AT_ONCE)).all()
-        for some in _portions([_act(uuid, row) for row in page]):
-            yield from _with_rows(connection, some, any_elsewhere)
+        for some in _portions(page):
+            rows = _rows(connection, some, any_elsewhere)
+            for act in some:
+                yield _entry(uuid, act, rows.get(act[_BATCH], ()))
         if len(page) < _ACTS_AT_ONCE:
             return
         after = page[-1][0]
 
 
-def _act(origin: str, row: Sequence[Any]) -> _Numbered:
-    batch = row[10]
-    entry = JournalEntry(
+def _entry(origin: str, act: Sequence[Any], rows: Sequence[DecisionRow]) -> JournalEntry:
+    return JournalEntry(
         origin=origin,
-        sequence=row[0],
-        clock=row[1],
-        kind=row[2],
-        reader=row[3],
-        made_at=row[4],
-        zone=row[5],
-        title=row[6],
-        program=row[7],
-        body=row[8],
-        hash=row[9],
-        gesture=None if batch is None else _content(row),
+        sequence=act[0],
+        clock=act[1],
+        kind=act[2],
+        reader=act[3],
+        made_at=act[4],
+        zone=act[5],
+        title=act[6],
+        program=act[7],
+        body=act[8],
+        hash=act[9],
+        gesture=None if act[_BATCH] is None else _content(act),
+        rows=tuple(rows),
     )
-    return batch, entry
 
 
-def _content(row: Sequence[Any]) -> GestureContent:
-    sequence, kind, title, patches, reader, root_origin, root = row[11:18]
+def _content(act: Sequence[Any]) -> GestureContent:
+    sequence, kind, title, patches, reader, root_origin, root = act[11:18]
     return GestureContent(sequence, kind, title, patches, reader, (root_origin, root))
 
 
-def _portions(page: list[_Numbered]) -> Iterator[list[_Numbered]]:
+def _portions(page: Sequence[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
     """As many acts as have a bearable number of decisions together."""
-    portion: list[_Numbered] = []
+    portion: list[Sequence[Any]] = []
     size = 0
-    for batch, entry in page:
-        portion.append((batch, entry))
-        patches = None if entry.gesture is None else entry.gesture.patches
-        size += patches if isinstance(patches, int) else 0
+    for act in page:
+        portion.append(act)
+        size += act[_PATCHES] if isinstance(act[_PATCHES], int) else 0
         if size >= _ROWS_AT_ONCE:
             yield portion
             portion, size = [], 0
@@ -119,18 +118,17 @@ def _portions(page: list[_Numbered]) -> Iterator[list[_Numbered]]:
         yield portion
 
 
-def _with_rows(
-    connection: Connection, portion: list[_Numbered], any_elsewhere: bool
-) -> Iterator[JournalEntry]:
-    ids = id_list(batch for batch, _ in portion if batch is not None)
+def _rows(
+    connection: Connection, acts: Sequence[Sequence[Any]], any_elsewhere: bool
+) -> dict[int, list[DecisionRow]]:
+    """The decisions of these acts by batch."""
+    ids = id_list(act[_BATCH] for act in acts if act[_BATCH] is not None)
     rows: defaultdict[int, list[DecisionRow]] = defaultdict(list)
     for row in connection.exec_driver_sql(_ROWS, (ids,)):
         rows[row[0]].append(DecisionRow._make(row[1:]))
     if any_elsewhere:
         _add_elsewhere(rows, connection.exec_driver_sql(_ELSEWHERE, (ids,)))
-    for batch, entry in portion:
-        found = rows.get(batch) if batch is not None else None
-        yield entry if found is None else _holding(entry, tuple(found))
+    return rows
 
 
 def _add_elsewhere(
@@ -152,21 +150,3 @@ def unplaced_row(text: str) -> DecisionRow:
         return DecisionRow(0, str(text), 0, "", 0, "", 0, "", "", "", 0, "", 0)
     sound = isinstance(row.sequence, int) and isinstance(row.subject, str)
     return row if sound else row._replace(sequence=0, subject=str(row.subject))
-
-
-def _holding(entry: JournalEntry, rows: tuple[DecisionRow, ...]) -> JournalEntry:
-    return JournalEntry(
-        entry.origin,
-        entry.sequence,
-        entry.clock,
-        entry.kind,
-        entry.reader,
-        entry.made_at,
-        entry.zone,
-        entry.title,
-        entry.program,
-        entry.body,
-        entry.hash,
-        entry.gesture,
-        rows,
-    )

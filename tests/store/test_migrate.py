@@ -7,12 +7,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from glomviewer.store import migrate, recomputation
+from glomviewer.store import migrate, recomputation, verify_log
 from glomviewer.store.engine import make_engine
 from glomviewer.store.errors import ReadOnly
 from glomviewer.store.library import Library
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.schema import SCHEMA_VERSION, metadata
+from glomviewer.store.verify import verify
 
 OLD_DATA = """
 INSERT INTO settings VALUES ('library_uuid', 'u'), ('label_set', :labels);
@@ -47,6 +48,48 @@ def old(tmp_path, empty):
     with closing(sqlite3.connect(paths.database)) as connection:
         connection.executescript(OLD_DATA.replace(":labels", f"'{labels}'"))
     return paths
+
+
+SINCE = """
+INSERT INTO batches (id, origin_id, sequence, reader_id, kind, title, patches, made_at, zone,
+  reverts, undo_top) VALUES
+  (2, 1, 2, 1, 'do', 'exclude 2 patches: folded', 2, 9000000, 'Europe/Berlin', NULL, 2),
+  (3, 1, 3, 2, 'do', 'exclude 1 patch: consent', 1, 9100000, 'Europe/Berlin', NULL, 3),
+  (4, 1, 4, 1, 'undo', 'exclude 2 patches: folded', 1, 9200000, 'Europe/Berlin', 2, 1),
+  (5, 2, 1, 1, 'do', 'label 1 patch', 1, 3000000, 'UTC', NULL, 5),
+  (6, 2, 2, 1, 'undo', 'label 1 patch', 1, 9400000, 'UTC', 5, 1),
+  (7, 2, 3, 1, 'redo', 'label 1 patch', 1, 9500000, 'UTC', 6, 5),
+  (8, 1, 5, 2, 'undo', 'exclude 1 patch: consent', 0, 9600000, 'UTC', 3, NULL);
+INSERT INTO decisions (id, origin_id, sequence, batch_id, reader_id, patch_id, field, kind,
+  before_id, after_id, label, value, made_at, zone) VALUES
+  (2, 1, 2, 2, 1, 1, 'exclusion', 'do', NULL, 2, -1, 'folded', 9000000, 'Europe/Berlin'),
+  (3, 1, 3, 2, 1, 2, 'exclusion', 'do', NULL, 3, -1, 'folded', 9000000, 'Europe/Berlin'),
+  (4, 1, 4, 3, 2, 1, 'exclusion', 'do', 2, 4, -1, 'consent', 9100000, 'Europe/Berlin'),
+  (5, 1, 5, 4, 1, 2, 'exclusion', 'undo', 3, NULL, -1, '', 9200000, 'Europe/Berlin'),
+  (6, 2, 1, 5, 1, 2, 'label', 'do', NULL, 6, 0, '', 3000000, 'UTC'),
+  (7, 2, 2, 6, 1, 2, 'label', 'undo', 6, NULL, -1, '', 9400000, 'UTC'),
+  (8, 2, 3, 7, 1, 2, 'label', 'redo', NULL, 6, 0, '', 9500000, 'UTC');
+INSERT INTO current_labels VALUES (2, 1, 6, 0, 0, 3000000);
+UPDATE patch_states SET excluded = 1, exclusion_id = 4 WHERE patch_id = 1;
+UPDATE patch_states SET reference = 0, source = 3, decided_at = 3 WHERE patch_id = 2;
+INSERT INTO thresholds (model_id, logit, rule, reason, reader_id, made_at, zone)
+  VALUES ('m', 0.12345678901234567, 'F1', 'seen "again"', 2, 1000000, 'UTC');
+INSERT INTO promotions (model_id, previous_id, reader_id, kind, reason, overruled, made_at)
+  VALUES ('m', 'm', 2, 'promotion', 'better', 1, 9700000);
+INSERT INTO looks (run, sentence, made_at) VALUES ('r', 'better', 9800000), (NULL, 'x', 9900000);
+"""
+
+
+@pytest.fixture
+def lived_in(old):
+    """A library of the second format with undo and redo, two origins, and every log."""
+    migrate.upgrade(old.database, 2)
+    with closing(sqlite3.connect(old.database)) as connection:
+        connection.executescript(
+            "INSERT INTO origins VALUES (2, 'o2', 'a third machine', 6);"
+            "INSERT INTO readers VALUES (2, 'r2', 'Bob Else', 'BE', 6);" + SINCE
+        )
+    return old
 
 
 def described(database):
@@ -129,3 +172,50 @@ def test_a_migration_that_fails_leaves_the_library_as_it_was(old):
     assert described(old.database) == before
     with closing(sqlite3.connect(old.database)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_gestures_and_acts_of_before_become_a_chain_that_verify_accepts(lived_in):
+    with Library.open(lived_in.folder) as library, library.read() as connection:
+        assert verify_log.log_problems(connection) == []
+        assert recomputation.differences(connection) == []
+        acts = [(row.kind, row.title) for row in reversed(library.journal())]
+        clocks = [row.clock for row in reversed(library.journal())]
+    assert clocks == sorted(clocks) and min(clocks) >= 1
+    assert [kind for kind, _ in acts].count("gesture") == 8
+    assert {"threshold", "promotion", "look"} <= {kind for kind, _ in acts}
+    assert ("gesture", "redone: label 1 patch") in acts
+
+
+def test_an_undo_that_had_left_a_patch_alone_still_does(lived_in):
+    """Ann took her exclusion back where Bob had not set one since; Bob then took back his."""
+    with Library.open(lived_in.folder) as library:
+        assert [library.patch(number).exclusion_reason for number in (1, 2)] == ["", ""]
+        assert library.patch(2).reference_label == 0, "made again, and its clock set back"
+        assert library.next_undo(1) is None, "another machine did it"
+
+
+def test_a_log_of_before_can_be_merged(lived_in, library):
+    with Library.open(lived_in.folder) as older:
+        report, _ = library.merge_library(older.folder)
+        assert (report.refused, report.unplaced) == (0, 8)
+        with library.read() as connection:
+            assert verify_log.log_problems(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE decisions SET value = 'torn' WHERE id = 4", "act"),
+        ("UPDATE thresholds SET logit = 2 WHERE id = 1", "thresholds"),
+        ("DELETE FROM looks WHERE id = 1", "looks"),
+    ],
+)
+def test_what_is_edited_after_the_migration_is_found(lived_in, statement, told):
+    Library.open(lived_in.folder).close()
+    with closing(sqlite3.connect(lived_in.database)) as connection:
+        for verb in ("update", "delete"):
+            for table in ("decisions", "thresholds", "looks"):
+                connection.execute(f"DROP TRIGGER {table}_{verb}_refused")
+        connection.execute(statement)
+        connection.commit()
+    assert told in " ".join(verify(lived_in.folder).problems).lower()

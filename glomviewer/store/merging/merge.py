@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from glomviewer.store import journal, state
+from glomviewer.store import journal, pending, state
 from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.import_values import (
     Cancelled,
@@ -52,12 +52,12 @@ def merge_log(
     """
     weighed = weigh(connection, foreign, progress=progress, cancelled=cancelled)
     if not weighed.accepted:
-        return telling.report(connection, weighed, Written(), ())
+        caught_up = _catch_up(connection)
+        return telling.report(connection, weighed, Written(), tuple(sorted(caught_up)))
     _go_on("Writing", len(weighed.accepted), progress, cancelled)
     written = write(connection, foreign, weighed.accepted)
     _go_on("Deriving labels", len(weighed.accepted), progress, cancelled)
     patches = _derive(connection, written)
-    signing.apply(connection, weighed.accepted)
     report = telling.report(connection, weighed, written, patches)
     journal.write(
         connection,
@@ -79,7 +79,7 @@ def _go_on(stage: str, total: int, progress: Progress, cancelled: Cancelled) -> 
 
 def _derive(connection: Connection, written: Written) -> tuple[int, ...]:
     """Derive again what the new gestures, and those that they take back, are about."""
-    placed_now = place(connection)
+    placed_now = _catch_up(connection)
     state.recompute_withdrawn(connection, set(written.roots))
     touched = connection.exec_driver_sql(
         f"SELECT DISTINCT patch_id FROM decisions WHERE batch_id IN {IDS}",
@@ -89,6 +89,15 @@ def _derive(connection: Connection, written: Written) -> tuple[int, ...]:
     state.recompute(connection, patches)
     state.see_all(connection, written.batches)
     return tuple(patches)
+
+
+def _catch_up(connection: Connection) -> set[int]:
+    """Enter what waited for patches or readings that have come by now; the patches it is about."""
+    placed = place(connection)
+    if connection.exec_driver_sql("SELECT 1 FROM readings LIMIT 1").first() is not None:
+        signing.apply(connection)
+        pending.rebuild(connection)
+    return placed
 
 
 def _body(weighed: Weighed, report: MergeReport) -> dict[str, object]:

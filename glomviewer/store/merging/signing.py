@@ -1,4 +1,4 @@
-"""Sign-offs and finished readings that come in with a log: they hold here too.
+"""Sign-offs and finished readings that came in with a log: they hold here too.
 
 All other acts of a foreign origin are kept as they are and have no effect: a model that was
 promoted there is not promoted here.
@@ -7,34 +7,36 @@ promoted there is not promoted here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from glomviewer.store import pending
 from glomviewer.store.journal import Act, canonical
-from glomviewer.store.packs.rows import JournalEntry
 
-_SIGN = (
-    "INSERT INTO signoffs (reading_id, reader_id, meaning, note, heads, made_at, zone) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+_OF_READINGS = """
+SELECT j.kind, g.id, j.reader_id, j.body, j.made_at, j.zone FROM journal j
+JOIN origins o ON o.id = j.origin_id
+JOIN readings g ON g.uuid = iif(json_valid(j.body), json_extract(j.body, '$.reading'), '')
+WHERE j.kind IN (?, ?) AND j.reader_id IS NOT NULL ORDER BY j.clock, o.uuid, j.sequence
+"""
+
+_SIGN = """
+INSERT INTO signoffs (reading_id, reader_id, meaning, note, heads, made_at, zone)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM signoffs
+WHERE (reading_id, reader_id, meaning, note, heads, made_at, zone) = (?1, ?2, ?3, ?4, ?5, ?6, ?7))
+"""
 
 
-def apply(connection: Connection, accepted: Iterable[JournalEntry]) -> None:
-    for entry in accepted:
-        if entry.kind not in (Act.SIGNOFF.value, Act.FINISH.value):
+def apply(connection: Connection) -> None:
+    """Enter what the journal says of readings that are here and their tables do not say yet."""
+    for kind, reading, reader, text, made_at, zone in connection.exec_driver_sql(
+        _OF_READINGS, (Act.SIGNOFF.value, Act.FINISH.value)
+    ).all():
+        if kind == Act.FINISH.value:
+            _finish(connection, reading, reader, made_at)
             continue
-        body = json.loads(entry.body)
-        reading = _id(connection, "readings", body.get("reading"))
-        reader = _id(connection, "readers", entry.reader)
-        if reading is None or reader is None:
-            continue
-        if entry.kind == Act.FINISH.value:
-            _finish(connection, reading, reader, entry.made_at)
-            continue
+        body = json.loads(text)
         said = (_text(body.get(key)) for key in ("meaning", "note", "heads"))
-        connection.exec_driver_sql(_SIGN, (reading, reader, *said, entry.made_at, entry.zone))
+        connection.exec_driver_sql(_SIGN, (reading, reader, *said, made_at, zone))
 
 
 def _finish(connection: Connection, reading: int, reader: int, made_at: int) -> None:
@@ -44,16 +46,7 @@ def _finish(connection: Connection, reading: int, reader: int, made_at: int) -> 
         "WHERE reading_id = ? AND reader_id = ?",
         (made_at, made_at, reading, reader),
     )
-    pending.end(connection, reading, reader)
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else canonical(value or "")
-
-
-def _id(connection: Connection, table: str, uuid: object) -> int | None:
-    if not isinstance(uuid, str):
-        return None
-    return connection.exec_driver_sql(
-        f"SELECT id FROM {table} WHERE uuid = ?", (uuid,)
-    ).scalar_one_or_none()
