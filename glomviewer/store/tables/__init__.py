@@ -1,0 +1,1 @@
+"""The tables of library.sqlite, by what they are about."""
