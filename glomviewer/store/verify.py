@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +19,7 @@ from glomviewer.store.errors import DamagedLibrary, NewerLibrary
 from glomviewer.store.import_values import Cancelled, Progress, never_cancelled, no_progress
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.schema import SCHEMA_VERSION
+from glomviewer.store.verify_heads import WrittenHead, missing_heads
 
 
 class FileCheck(StrEnum):
@@ -45,10 +47,12 @@ def verify(
     folder: Path,
     *,
     files: FileCheck = FileCheck.NO,
+    heads: Sequence[WrittenHead] = (),
     progress: Progress = no_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> VerifyReport:
-    """Look at everything and change nothing; others may have the library open.
+    """Look at everything and change nothing; others may have the library open. `heads` are ends
+    of chains that were written down elsewhere (see `verify_heads.heads_in`).
 
     Raises:
         NotALibrary: there is no library at `folder`.
@@ -62,7 +66,7 @@ def verify(
         report.problems.append(str(error))
         return report
     try:
-        _look(paths, report, files, progress, cancelled)
+        _look(paths, report, files, heads, progress, cancelled)
     except sqlite3.DatabaseError as error:
         report.problems.append(checks.damaged_sentence(paths, str(error)))
     except DatabaseError as error:
@@ -74,6 +78,7 @@ def _look(
     paths: LibraryPaths,
     report: VerifyReport,
     files: FileCheck,
+    heads: Sequence[WrittenHead],
     progress: Progress,
     cancelled: Cancelled,
 ) -> None:
@@ -93,6 +98,9 @@ def _look(
             verify_log.look(
                 connection, report.problems, report.facts, progress=progress, cancelled=cancelled
             )
+            report.problems += missing_heads(connection, heads)
+            if heads:
+                report.facts["heads_compared"] = len(heads)
             verify_models.look(connection, paths, report.problems, report.notes, report.facts)
             if files is not FileCheck.NO:
                 by_hash = files is FileCheck.HASH

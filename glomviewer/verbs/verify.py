@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from glomviewer.store.verify import FileCheck, VerifyReport, verify
+from glomviewer.store.verify_heads import heads_in
 from glomviewer.verbs.shell import ShellControl, add_library, say
 
 
@@ -16,6 +18,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hashes", action="store_true", help="read the image files: are they the very ones?"
     )
+    parser.add_argument(
+        "--heads",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a report, pack, return or earlier answer of --json, whose heads of the log's chains "
+        "must still be there",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,11 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
     files = FileCheck.HASH if arguments.hashes else FileCheck.NO
     if arguments.files and not arguments.hashes:
         files = FileCheck.SIZE
+    heads = [head for file in arguments.heads for head in heads_in(file)]
     control = ShellControl(quiet=arguments.json)
     with control.catching_interrupts():
         report = verify(
             arguments.library,
             files=files,
+            heads=heads,
             progress=control.import_progress,
             cancelled=control.cancelled,
         )
@@ -47,6 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _text(report: VerifyReport) -> str:
     lines = [f"wrong: {problem}" for problem in report.problems]
     lines += [f"note: {note}" for note in report.notes]
+    lines += [
+        f"log of {origin[:8]}: {acts:,} acts, the last {hashed}"
+        for origin, acts, hashed in report.facts.get("heads", ())
+    ]
+    if "heads_compared" in report.facts:
+        lines.append(f"{report.facts['heads_compared']:,} heads from elsewhere were compared.")
     if report.sound:
         patches, decisions = report.facts.get("patches", 0), report.facts.get("decisions", 0)
         lines.append(f"The library is sound: {patches:,} patches, {decisions:,} decisions.")
