@@ -70,11 +70,11 @@ class DetailsCard(Card):
         reads = own is not None and own.finished is None and not reading.is_closed
         self.finish.setEnabled(writable and reads)
         self.sign.setEnabled(writable and viewer is not None)
-        self.close_.setEnabled(writable and not reading.is_closed)
+        blinded = wording.is_blinded(reading, viewer)
+        self.close_.setEnabled(writable and not reading.is_closed and not blinded)
         self.export.setEnabled(writable)
         self.return_.setEnabled(writable and own is not None)
         self._show_facts(reading)
-        blinded = wording.is_blinded(reading, viewer)
         self.readers.show_rows(
             [
                 Row(

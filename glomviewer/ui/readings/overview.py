@@ -11,17 +11,16 @@ from glomviewer.domain.records import Reader
 from glomviewer.ui.readings import overview_wording as wording
 from glomviewer.ui.readings.details_card import DetailsCard
 from glomviewer.ui.readings.overview_state import OverviewState
+from glomviewer.ui.readings.reading_rows import ReadingRows
 from glomviewer.ui.widgets.card import Card, row
-from glomviewer.ui.widgets.rows_table import Row, RowsTable
+from glomviewer.ui.widgets.rows_table import Row
 from glomviewer.ui.widgets.two_columns import TwoColumns
 
 
 class ListCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Readings", parent)
-        self.table = RowsTable(
-            "Readings", ("Name", "Protocol", "Patches", "Read"), numeric=(2,), most=14
-        )
+        self.table = ReadingRows()
         self.new = QPushButton("New reading…")
         self.merge = QPushButton("Merge returns…")
         self.body.addWidget(self.table)
@@ -70,14 +69,9 @@ class Overview(QWidget):
 
     def _row(self, reading: ReadingSummary) -> Row:
         return Row(
-            (
-                reading.name,
-                wording.short_protocol(reading.protocol),
-                f"{reading.patches:,}",
-                wording.standing(reading, self._viewer),
-            ),
+            (reading.name, wording.standing(reading, self._viewer)),
             reading.id,
-            reading.protocol.sentence(),
+            wording.short_protocol(reading),
         )
 
     def _show_details(self) -> None:

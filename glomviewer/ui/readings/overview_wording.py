@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from glomviewer.domain.labels import LabelSet
-from glomviewer.domain.readings.protocol import Order, Protocol, Reveal
+from glomviewer.domain.readings.protocol import Order, Reveal
 from glomviewer.domain.readings.records import (
     LaterChange,
     Meaning,
@@ -43,15 +43,16 @@ def day(when: datetime) -> str:
     return f"{when.astimezone():%d %b %Y}".lstrip("0")
 
 
-def short_protocol(protocol: Protocol) -> str:
-    """`Independent, calls after`; the rest is told beside the list."""
-    kind = "Independent" if protocol.independent else "Open"
+def short_protocol(reading: ReadingSummary) -> str:
+    """`120 patches, read independently; the model's call after one's own`."""
+    protocol = reading.protocol
+    kind = "independently" if protocol.independent else "openly"
     call = {
-        Reveal.NEVER: "no calls",
-        Reveal.AFTER: "calls after",
-        Reveal.AT_ONCE: "calls at once",
+        Reveal.NEVER: "the model's call never shown",
+        Reveal.AFTER: "the model's call after one's own",
+        Reveal.AT_ONCE: "the model's call at once",
     }[protocol.reveal]
-    return f"{kind}, {call}"
+    return f"{counted(reading.patches, 'patch', 'patches')}, read {kind}; {call}"
 
 
 def is_blinded(reading: ReadingSummary, viewer: Reader | None) -> bool:

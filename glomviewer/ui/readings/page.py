@@ -20,7 +20,7 @@ from glomviewer.ui.readings import page_actions
 from glomviewer.ui.readings.asking import Asking
 from glomviewer.ui.readings.overview import Overview
 from glomviewer.ui.readings.overview_state import OverviewState, read_overview
-from glomviewer.ui.readings.overview_wording import obstacle
+from glomviewer.ui.readings.overview_wording import is_blinded, obstacle
 from glomviewer.ui.readings.reading_room import ReadingRoom
 from glomviewer.ui.unlocking import unlocking_of
 from glomviewer.ui.widgets.page_state import PageState
@@ -33,6 +33,7 @@ WHAT_IT_IS = (
     "Their calls are compared once they have finished."
 )
 READ_ONLY = "This library is open for reading only, so that no reading can be made."
+STILL_READS = "You still read in it independently. Finish your reading before you close it for all."
 WHY_PASSPHRASE = "It is asked for when a reading starts, since every label is kept with your name."
 
 
@@ -126,7 +127,9 @@ class ReadingsPage(QWidget):
 
     def new_reading_of(self, query: PatchQuery, title: str) -> None:
         """Ask for a new reading of patches that another page has in view."""
-        if not self._session.read_only and not self.is_reading:
+        if self.is_reading:
+            self.message.emit("Pause your reading first, then make another.")
+        elif not self._session.read_only:
             known = () if self._state is None else self._state.readings
             self.asking.new_reading((query, title), list(known))
 
@@ -160,8 +163,14 @@ class ReadingsPage(QWidget):
             self.asking.sign_off(self.reading)
 
     def close_reading(self) -> None:
-        if self.reading is not None and not self._session.read_only:
-            self.asking.close_reading(self.reading)
+        """Not by who still reads independently in it: he would learn what others have called."""
+        reading = self.reading
+        if reading is None or self._session.read_only or reading.is_closed:
+            return
+        if is_blinded(reading, self._session.reader):
+            self.message.emit(STILL_READS)
+            return
+        self.asking.close_reading(reading)
 
     def export_pack(self) -> None:
         if self.reading is not None:

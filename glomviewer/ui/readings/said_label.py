@@ -34,6 +34,11 @@ class SaidLabel(QWidget):
         self.updateGeometry()
         self.update()
 
+    def forget(self) -> None:
+        self._label, self._more = None, ""
+        self.setAccessibleName("")
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         if self._label is None:
             return QSize(0, HEIGHT)

@@ -144,6 +144,8 @@ class ReadingScreen(QWidget):
 
     def _say_under(self, conduct: Conduct) -> None:
         item, strip = conduct.item, self.strip
+        if conduct.call is None:
+            strip.revealed.forget()
         if item is None:
             strip.say("")
         elif conduct.asking is not None:

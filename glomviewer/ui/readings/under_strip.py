@@ -117,6 +117,15 @@ class CallRevealed(QWidget):
         self.keep.setVisible(revealed.own is not None)
 
 
+    def forget(self) -> None:
+        """Nothing of one patch is left behind while the next is read, not even out of sight."""
+        self.own.forget()
+        self.call.forget()
+        self.agreement.setText("")
+        self.small.setText("")
+        self.small.setToolTip("")
+
+
 class UnderStrip(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
