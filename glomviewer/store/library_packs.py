@@ -20,6 +20,7 @@ from glomviewer.store.exchange import (
     taking_in,
     writing,
 )
+from glomviewer.store.exchange.glance import PackGlance, glance_at_home
 from glomviewer.store.exchange.known_keys import KnownKey
 from glomviewer.store.exchange.merged import MergedPack
 from glomviewer.store.exchange.pack_library import PackLibrary
@@ -31,7 +32,7 @@ from glomviewer.store.import_values import ImportCancelled
 from glomviewer.store.journal import Act, program_version
 from glomviewer.store.library_journal import JournalMethods, merge_changes
 from glomviewer.store.library_models import ModelMethods
-from glomviewer.store.packs.errors import PackCancelled, WrongKind
+from glomviewer.store.packs.errors import PackCancelled, PassphraseNeeded, WrongKind
 from glomviewer.store.packs.keys import installation_key
 from glomviewer.store.packs.manifest import PackKind
 from glomviewer.store.packs.opening import open_pack
@@ -47,6 +48,18 @@ class PackMethods(ModelMethods, JournalMethods):
     def known_keys(self) -> list[KnownKey]:
         with self.read(unblinded=True) as connection:
             return known_keys.known_keys(connection)
+
+    def glance_at_pack(self, path: Path, *, passphrase: str = "") -> PackGlance | None:
+        """What a file says it is, before it is merged; None where it needs a passphrase.
+
+        Raises:
+            WrongPassphrase, PackError: it can't be used.
+        """
+        with self.read(unblinded=True) as connection:
+            try:
+                return glance_at_home(connection, path, passphrase=passphrase)
+            except PassphraseNeeded:
+                return None
 
     def export_reading_pack(
         self,

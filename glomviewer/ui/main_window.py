@@ -16,6 +16,7 @@ from glomviewer.ui.actions import Actions
 from glomviewer.ui.banner import Banner
 from glomviewer.ui.dialogs.first_run import FirstRunPage
 from glomviewer.ui.opened import OpenedLibrary
+from glomviewer.ui.pack_asking import PackAsking
 from glomviewer.ui.page_bar import PageBar, PageName
 from glomviewer.ui.ready_report import report_when_ready
 from glomviewer.ui.review.page import ReviewPage
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.message)
         self._arrange()
         self.menus = WindowMenus(self)
+        self.packs = PackAsking(self)
         self.undoing = Undoing(self)
         self._teller: StatusTeller | None = None
         register(self, actions)
@@ -113,7 +115,8 @@ class MainWindow(QMainWindow):
         self._install(PageName.REVIEW, self.review)
         report_when_ready(self.review)
         self._show_reader()
-        last = self.state.view_of(session.folder).get("page", PageName.REVIEW.value)
+        first = PageName.READINGS if opened.from_pack else PageName.REVIEW
+        last = self.state.view_of(session.folder).get("page", first.value)
         self.show_page(next((page for page in PageName if page.value == last), PageName.REVIEW))
 
     def show_page(self, page: PageName) -> None:
@@ -244,6 +247,7 @@ class MainWindow(QMainWindow):
 
     def _install(self, name: PageName, page: QWidget) -> None:
         self._pages[name] = page
+        self.packs.take(page)
         self.stack.addWidget(page)
         for signal, slot in (
             ("open_patches", self.open_patches),
@@ -294,6 +298,8 @@ class MainWindow(QMainWindow):
         self.first_run.open_chosen.connect(self.open_asked)
         self.first_run.import_chosen.connect(self.import_asked)
         self.first_run.new_chosen.connect(self.new_asked)
+        self.first_run.pack_chosen.connect(self.packs.open_pack)
+        self.packs.library_made.connect(self.open_asked)
 
     def _arrange(self) -> None:
         centre = QWidget()

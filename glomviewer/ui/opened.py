@@ -18,6 +18,8 @@ class OpenedLibrary:
     runs: RunJobs
     drawn: bool = False
     """Whether a program has drawn its patches, which the window then says."""
+    from_pack: bool = False
+    """Whether it was opened from a reading pack, for its one reader to read in."""
 
     @property
     def name(self) -> str:

@@ -47,6 +47,13 @@ def register(window: MainWindow, actions: Actions) -> None:
         enabled=may_write,
     )
     add("app.open", "Open a library…", menus.open_library, keys=["Ctrl+O"])
+    add("app.open_pack", "Open a reading pack…", window.packs.open_pack, keys=["Ctrl+Alt+O"])
+    for name, text, act, key in (
+        ("merge", "Merge returns, labels or a model…", window.packs.merge, "Ctrl+Alt+M"),
+        ("send_labels", "Send labels to another library…", window.packs.send_labels, "Ctrl+Alt+E"),
+        ("send_model", "Send the active model elsewhere…", window.packs.send_model, "Ctrl+Alt+W"),
+    ):
+        add(f"app.{name}", text, act, keys=[key], enabled=may_write)
     add("app.new", "New, empty library…", menus.new_library, keys=["Ctrl+N"])
     add("app.demo", "Open the demo", window.demo_asked.emit, keys=["Ctrl+Shift+D"])
     add(

@@ -28,7 +28,15 @@ class WindowMenus(QObject):
 
     def open_library_menu(self) -> None:
         menu = self._window.actions_.menu(
-            ["app.import", "", "app.open", "app.new", "app.demo", "app.close_library"],
+            [
+                "app.import",
+                "",
+                "app.open",
+                "app.open_pack",
+                "app.new",
+                "app.demo",
+                "app.close_library",
+            ],
             self._window,
         )
         recent = [path for path in self._window.settings.values.recent_libraries if path]

@@ -198,6 +198,7 @@ NOT_ASKED = {
     "create": "makes another library",
     "export_log": "goes into a signed file for another machine; see the tests of packs",
     "finish_reading": "ends the blindness",
+    "glance_at_pack": "says what a file says of itself",
     "heads": "hashes of chains, which tell nothing of what they were made of",
     "merge_pack": "reads a file; the numbers of its rows are told",
     "merge": "reads a foreign log; the numbers of its rows are told",

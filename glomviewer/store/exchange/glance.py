@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from glomviewer.store.exchange import machine_memory
+from sqlalchemy import Connection
+
+from glomviewer.store.exchange import known_keys, machine_memory
 from glomviewer.store.exchange.labels import read_labels
 from glomviewer.store.exchange.model_packs import read_model_payload
 from glomviewer.store.exchange.reading_payload import read_payload
@@ -14,12 +16,17 @@ from glomviewer.store.packs.keys import installation_key
 from glomviewer.store.packs.manifest import PackKind
 from glomviewer.store.packs.opening import Pack, open_pack
 
+_WHOSE = """
+SELECT g.name, r.name FROM packs k JOIN readings g ON g.id = k.reading_id
+JOIN readers r ON r.id = k.reader_id WHERE k.uuid = ?
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class PackGlance:
-    """`items` are patches of a reading, decisions of labels; `done` those that are read. `sentence`
-    says what it is, `known` whether this machine has compared the sender's key or is the sender;
-    for a return or labels the library knows that, and `known` is only about this machine."""
+    """`items` are patches of a reading or decisions of labels; `sentence` says what it is. `known`
+    says whether the sender's key was compared before: on this machine for a reading pack, in the
+    library that looks for everything else."""
 
     path: Path
     kind: PackKind
@@ -52,6 +59,36 @@ def glance(path: Path, *, passphrase: str = "") -> PackGlance:
             title=title,
             reader=reader,
             items=items,
+        )
+
+
+def glance_at_home(connection: Connection, path: Path, *, passphrase: str = "") -> PackGlance:
+    """The same of a file that is to be merged into this library: whose it is, by what the library
+    knows, and whether it knows the key for that.
+
+    Raises:
+        As `glance`.
+    """
+    found = glance(path, passphrase=passphrase)
+    with open_pack(path, passphrase=passphrase) as pack:
+        if found.kind is PackKind.READING:
+            return found
+        if found.kind is not PackKind.RETURN:
+            known = known_keys.is_known(connection, pack.signer, known_keys.LIBRARIES)
+            return replace(found, known=known)
+        back = read_return(pack.manifest, path.name)
+        row = connection.exec_driver_sql(_WHOSE, (back.pack,)).one_or_none()
+        if row is None:
+            return replace(found, known=known_keys.is_known(connection, pack.signer, back.reader))
+        reading, reader = row
+        end = "finished" if back.finished else "not finished yet"
+        return replace(
+            found,
+            known=known_keys.is_known(connection, pack.signer, back.reader),
+            title=reading,
+            reader=reader,
+            sentence=f"{reader} returns {reading}: {back.done:,} of {back.items:,} patches are "
+            f"read, {end}.",
         )
 
 

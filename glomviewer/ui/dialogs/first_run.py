@@ -30,6 +30,8 @@ class FirstRunPage(QWidget):
     import_chosen = Signal(object)
     """The folder or CSV to import into a new library, None to choose it in the wizard."""
     new_chosen = Signal(object)
+    pack_chosen = Signal()
+    """Open a reading pack; which one is asked for elsewhere."""
 
     def __init__(self, recent: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,8 @@ class FirstRunPage(QWidget):
         self.open_button = _verb("Open a library…")
         self.new_button = QPushButton("New, empty library…")
         self.new_button.setProperty("role", "flat")
+        self.pack_button = QPushButton("Open a reading pack…")
+        self.pack_button.setProperty("role", "flat")
         self.trouble = Warn()
         self.trouble.say("")
         self.recent_buttons: list[QPushButton] = []
@@ -52,6 +56,7 @@ class FirstRunPage(QWidget):
         self.import_button.clicked.connect(self._choose_import)
         self.open_button.clicked.connect(self._choose_library)
         self.new_button.clicked.connect(self._choose_new)
+        self.pack_button.clicked.connect(self.pack_chosen)
         self.show_recent(recent)
         self.setFocusProxy(self.demo)
 
@@ -137,7 +142,7 @@ class FirstRunPage(QWidget):
         )
         inside.addWidget(self.trouble)
         inside.addLayout(cards)
-        inside.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addLayout(row(self.new_button, self.pack_button, 1))
         inside.addSpacing(8)
         inside.addWidget(self._recent_title)
         inside.addLayout(self._recent)
