@@ -48,6 +48,14 @@ def train(data: Path, run_folder: Path) -> Path:
     return run_folder / "candidate"
 
 
+def call() -> None:
+    """Write what the model says of the demo's patches, which the demo library comes with."""
+    run(
+        *("training", "predict", "--device", "cpu", "--input-dir", str(DEMO / "patches")),
+        *("--model-path", str(DEMO / "model"), "--output-file", str(DEMO / "calls.csv")),
+    )
+
+
 def run(module: str, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, check=True)
 
@@ -61,6 +69,7 @@ def main() -> int:
         candidate = train(data, Path(folder) / "run")
         shutil.rmtree(DEMO / "model", ignore_errors=True)
         shutil.copytree(candidate, DEMO / "model")
+    call()
     return 0
 
 

@@ -112,5 +112,5 @@ def test_a_library_of_drawn_patches_says_so_on_every_page(folder, start, qtbot, 
     app = start(folder)
     loaded(app, qtbot)
     told = app.window.status.disclaimer.text()
-    assert ("Drawn patches, not real" in told) is drawn
+    assert ("Drawn patches and readers, not real" in told) is drawn
     assert "For review, not for diagnosis" in told

@@ -14,6 +14,9 @@ _CALLERS = "app."
 DEMO_SETTING = "demo"
 """The library's setting that says that its patches are drawn by a program."""
 
+DEMO_READER = ("Demo Reader", "DR")
+"""Who sits before the demo where nobody has said his name, and his initials."""
+
 
 def setting(connection: Connection, key: str, default: str = "") -> str:
     value = connection.exec_driver_sql(

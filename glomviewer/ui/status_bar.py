@@ -11,7 +11,7 @@ from glomviewer.ui.task_strip import TaskStrip
 from glomviewer.ui.widgets.elided import ElidedLabel
 
 DISCLAIMER = "For review, not for diagnosis"
-DRAWN = "Drawn patches, not real"
+DRAWN = "Drawn patches and readers, not real"
 SHOWN_TASKS = 2
 WIDE_ENOUGH = 1200
 MODEL_SHARE = 5

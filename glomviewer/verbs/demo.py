@@ -7,9 +7,11 @@ import shutil
 from pathlib import Path
 
 from glomviewer.paths import data_dir
+from glomviewer.settings import SettingsFile
 from glomviewer.store.demo_library import make_demo_library
 from glomviewer.store.errors import ReadOnly
 from glomviewer.store.library import Library
+from glomviewer.store.settings import DEMO_READER
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.shell import ShellControl, add_json, say
 
@@ -41,11 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
     control = ShellControl(quiet=arguments.json)
     with control.catching_interrupts():
         report = make_demo_library(
-            folder, progress=control.import_progress, cancelled=control.cancelled
+            folder,
+            reader=_reader(),
+            progress=control.import_progress,
+            cancelled=control.cancelled,
         )
     if report.cancelled:
         return _CANCELLED
-    sentence = f"Made the demo library {folder}: {len(report.added)} patches, drawn and not real."
+    sentence = (
+        f"Made the demo library {folder}: {len(report.added)} patches, drawn and not real, and "
+        "three readers who are not real either."
+    )
     facts = {
         "library": str(folder),
         "made": True,
@@ -54,6 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
     }
     say(arguments, sentence, facts)
     return 0
+
+
+def _reader() -> tuple[str, str]:
+    """Whoever uses the program on this computer; the demo asks nobody for his name."""
+    values = SettingsFile().values
+    names = (values.reader_name, values.reader_initials)
+    return names if all(names) else DEMO_READER
 
 
 def _remove(folder: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from glomviewer.__main__ import main
+from glomviewer.settings import SettingsFile
 from glomviewer.store.demo_library import demo_model_folder
 from glomviewer.store.library import Library
 from glomviewer.store.verify import FileCheck, verify
@@ -36,7 +37,16 @@ def test_demo_library_is_complete_in_itself_and_made_once(demo, tmp_path):
     assert demo(folder)[1]["made"] is False
     assert demo(folder, "--fresh")[1]["made"] is True
     with Library.open(folder) as library:
-        assert library.readers() == []
+        names = [reader.name for reader in library.readers()]
+    assert sorted(names) == ["Ada Drawn", "Ben Drawn", "Cleo Drawn", "Demo Reader"]
+
+
+def test_demo_is_made_for_whoever_uses_this_computer(demo, tmp_path):
+    SettingsFile().change(reader_name="Ann Reader", reader_initials="AR")
+    demo(tmp_path / "demo.glomlib")
+    with Library.open(tmp_path / "demo.glomlib") as library:
+        waiting = next(one for one in library.readings() if not one.is_finished)
+        assert [one.reader.name for one in waiting.readers] == ["Ann Reader"]
 
 
 def test_library_that_is_no_demo_is_never_made_anew(demo, tmp_path):
