@@ -40,7 +40,9 @@ def add_reader(connection: Connection, name: str, initials: str) -> Reader:
     if not name or not initials:
         raise Refused("A reader needs a name and initials.")
     known = connection.exec_driver_sql(
-        "SELECT id FROM readers WHERE name = ? AND initials = ?", (name, initials)
+        # Merged logs may have brought a namesake.
+        "SELECT id FROM readers WHERE name = ? AND initials = ? ORDER BY id LIMIT 1",
+        (name, initials),
     ).scalar_one_or_none()
     if known is not None:
         return Reader(id=known, name=name, initials=initials)

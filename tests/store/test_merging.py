@@ -220,3 +220,12 @@ def test_readers_are_known_by_their_uuid(two):
     assert report.readers == ("Ann",)
     assert first.patch(1).reference_source == ReferenceSource.SINGLE_READER
     assert [one.name for one in first.readers()] == ["Ann", "Bob", "Ann"]
+
+
+def test_namesakes_from_two_machines_are_kept_apart_and_told(two):
+    first, second = two
+    for library in two:
+        reader = library.add_reader("Eve Else", "EE").id
+        library.decide(reader=reader, patches=[1], label=1)
+    assert "two readers called Eve Else (EE)" in merge(first, second).sentence
+    assert first.add_reader("Eve Else", "EE").id == 3
