@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from glomviewer.bench.libraries import BuiltLibrary, kept_library
 from glomviewer.bench.model_folders import write_model_folder
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.library import Library
-from glomviewer.store.schema import SCHEMA_VERSION
 
-BUILDER_VERSION = 1
 READERS = 5
 PATCHES_PER_CASE = 20
 DIFFER, CANNOT_TELL, UNREAD = 0.08, 0.02, 0.1
 """How often a reader calls a patch otherwise, can't tell, or has not read it."""
 
 
-def read_library(patches: int, under: Path) -> Path:
-    """The folder of a library of so many patches, called by `READERS` readers and a model;
-    built where the last one can't be used again."""
-    folder = (under / f"read-{patches}.glomlib").absolute()
-    stamp = folder / "bench.json"
-    made_by = {"builder": BUILDER_VERSION, "schema": SCHEMA_VERSION}
-    try:
-        if json.loads(stamp.read_text(encoding="utf-8")) == made_by:
-            return folder
-    except (OSError, ValueError):
-        pass
-    shutil.rmtree(folder, ignore_errors=True)
-    _build(folder, patches)
-    stamp.write_text(json.dumps(made_by), encoding="utf-8")
-    return folder
+def read_library(patches: int, under: Path) -> BuiltLibrary:
+    """A library of so many patches, called by `READERS` readers and a model."""
+    folder = under / f"read-{patches}.glomlib"
+    return kept_library(folder, lambda folder: _build(folder, patches))
 
 
-def _build(folder: Path, patches: int) -> None:
+def _build(folder: Path, patches: int) -> BuiltLibrary:
     dice = np.random.default_rng(patches)
     ids = np.arange(1, patches + 1)
     truth = dice.random(patches) < 0.2
@@ -59,6 +45,7 @@ def _build(folder: Path, patches: int) -> None:
             labels = dict(zip(ids[sure].tolist(), called[sure].tolist(), strict=True))
             library.decide_many(reader=reader, labels=labels)
             library.decide(reader=reader, patches=ids[unsure].tolist(), label=2, detail="other")
+    return BuiltLibrary(folder, patches, readers[0])
 
 
 def _rows(patches: int) -> Iterator[NewPatch]:

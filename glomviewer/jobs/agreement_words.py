@@ -74,7 +74,7 @@ def headline(measured: Measured) -> str:
     """What a colleague would say first."""
     summary, readers = measured.summary, number_of_readers(measured.counted)
     if not readers:
-        return "Nobody has read here yet."
+        return nothing_counts(measured)
     if readers == 1:
         return f"Only {_reader_with_calls(measured)} has read here so far."
     everyone = summary.everyone
@@ -87,6 +87,16 @@ def headline(measured: Measured) -> str:
     return (
         f"{readers} readers agree on {patches}. {first}, {_spoken('AC1', everyone[Measure.AC1])}."
     )
+
+
+def nothing_counts(measured: Measured) -> str:
+    """Why there is no call that counts."""
+    table = measured.counted.table
+    if (table.first >= 0).any():
+        return "By this rule no call counts."
+    if (table.final >= 0).any():
+        return "Every call here was made with the model's call known; only those before it count."
+    return "Nobody has read here yet."
 
 
 def basis(measured: Measured) -> str:

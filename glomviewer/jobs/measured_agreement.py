@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glomviewer.domain.agreement.bootstrap import Bootstrap
 from glomviewer.domain.agreement.counted_table import CountedTable
@@ -38,7 +38,8 @@ class Measured:
             Stopped: `plan.cancelled` answered True.
         """
         summary = summarise(self.counted.table, labels, self.counted.rule.rule, plan)
-        return Measured(self.reading, self.counted, summary)
+        # A case has no interval, so that whoever shows thousands of them need not do so again.
+        return Measured(self.reading, self.counted, replace(summary, cases=self.summary.cases))
 
     @property
     def cells(self) -> int:

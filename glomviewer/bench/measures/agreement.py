@@ -21,7 +21,7 @@ FEW_DRAWS = 40
 def measure(context: Context) -> list[Row]:
     patches = min(PATCHES, 400) if context.quick else PATCHES
     context.say(f"a library of {patches:,} patches that {READERS} readers have read")
-    folder = read_library(patches, context.output)
+    folder = read_library(patches, context.output).folder
     repeats = context.repeats(REPEATS)
     draws = FEW_DRAWS if context.quick else DRAWS
     with Library.open(folder, write=False) as library:

@@ -10,6 +10,8 @@ from glomviewer.domain.labels import LabelSet
 from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.texts import Secondary
 
+ROOM_FOR_NAME = 92
+
 
 class CallsGrid(QWidget):
     """Rows are the calls of the first, columns those of the second."""
@@ -55,7 +57,7 @@ class CallsGrid(QWidget):
             head = Secondary(labels[code].short)
             head.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
             side = Secondary(labels[code].short)
-            side.setMinimumWidth(76)
+            side.setMinimumWidth(ROOM_FOR_NAME)
             self._grid.addWidget(head, 1, 1 + place)
             self._grid.addWidget(side, 2 + place, 0)
             self._grid.setColumnStretch(1 + place, 1)

@@ -33,8 +33,7 @@ class CasesCard(Card):
 
     def show_agreement(self, measured: Measured) -> bool:
         """Whether there is anything to show."""
-        # What a case shows has no interval, so the same cases need not be shown again.
-        if self._measured is None or self._measured.summary.cases != measured.summary.cases:
+        if self._measured is None or self._measured.summary.cases is not measured.summary.cases:
             self.table.show_cases(measured.summary.cases)
         self._measured = measured
         kappa = kappa_of(measured.summary.everyone).words

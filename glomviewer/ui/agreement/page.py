@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from glomviewer.domain.agreement.parties import number_of_readers
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.domain.readings.records import ReadingSummary
 from glomviewer.jobs.agreeing import AgreementJobs
+from glomviewer.jobs.agreement_words import nothing_counts
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.jobs.session import Session
@@ -21,8 +23,7 @@ from glomviewer.ui.agreement.report_gesture import ReportLine
 from glomviewer.ui.widgets.page_state import PageState
 
 COUNTING = "Counting calls…"
-NOBODY = "Nobody has read here yet"
-NOBODY_YET = (
+NOTHING_YET = (
     "As soon as two readers have called the same patches, one finds here how well they agree: "
     "with each other, with themselves, with the reference label and with the model."
 )
@@ -92,6 +93,10 @@ class AgreementPage(QWidget):
         if counted:
             self.jobs.forget()
             self._stale = True
+            if changes.readers or changes.readings:
+                # Who looks may be another one, who is not to see what the last one saw.
+                self._show_nothing()
+                self.result.show_loading(COUNTING)
             if self.isVisible():
                 self._read()
 
@@ -165,9 +170,9 @@ class AgreementPage(QWidget):
 
     def _on_changed(self, measured: Measured) -> None:
         self._measured = measured
-        if not measured.summary.patches:
+        if not number_of_readers(measured.counted):
             self.head.show_nothing()
-            self.result.show_empty(NOBODY, NOBODY_YET)
+            self.result.show_empty(nothing_counts(measured).rstrip("."), NOTHING_YET)
             return
         self.head.show_agreement(measured)
         self.board.show_agreement(measured)

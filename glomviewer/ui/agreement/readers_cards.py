@@ -37,7 +37,7 @@ class EveryoneCard(TableCard):
         self.show_rows(
             (
                 Header("statistic"),
-                Header("95 % interval", "value with its 95 % interval"),
+                Header("value (95 % interval)"),
                 Header("patches"),
             ),
             [
@@ -47,7 +47,8 @@ class EveryoneCard(TableCard):
                     count_cell(everyone[measure].n, find, title),
                 ]
                 for measure in wanted
-            ],
+            ]
+            + [[Cell("Readers differ"), Cell(""), _disputed_cell(measured)]],
             [(measure.words, everyone[measure]) for measure in wanted],
             "Positive agreement is that on globally sclerotic, negative that on everything else.",
         )
@@ -109,6 +110,11 @@ class ClassesCard(TableCard):
             figures,
             f"Kappa is {kappa}.",
         )
+
+
+def _disputed_cell(measured: Measured) -> Cell:
+    disputed = measured.summary.disputed
+    return count_cell(len(disputed), lambda: disputed, "Readers differ")
 
 
 HEADERS_OF_TWO = (

@@ -11,6 +11,7 @@ from glomviewer.domain.agreement.compared import Agreement
 from glomviewer.domain.agreement.model import ModelAgreement, reveal_counts
 from glomviewer.domain.agreement.ratings import Ids
 from glomviewer.domain.agreement.statistic import Measure, Statistic
+from glomviewer.domain.labels import ReferenceSource
 from glomviewer.jobs.agreement_words import (
     SHORT,
     left_out_of_model,
@@ -38,7 +39,11 @@ REVEALED = (
         "wrong calls repaired, of those where the model was right",
     ),
 )
-RIGHT = "Right and wrong are by the reference label, where it is not the reader's own alone."
+RIGHT = (
+    "Right and wrong are by the reference label, where it is not the reader's own alone. Where all "
+    "readers agree, his latest call is one of those that it rests on."
+)
+OWN_INSIDE = " Where all readers agree, his own latest call is one of theirs."
 REPEATS = "Patches shown twice to the same reader, flipped or turned, without a word about it."
 
 
@@ -86,6 +91,8 @@ class ReferenceCard(TableCard):
             if one.own_alone:
                 told.append(f"{name}: {one.own_alone:,} left out, which are his own alone")
         remark = f"What they rest on: {'; '.join(told)}." if told else ""
+        if any(ReferenceSource.READERS_AGREE in one.sources for one in measured.summary.reference):
+            remark += OWN_INSIDE
         self.show_rows((Header("reader"), *HEADERS_OF_TWO), rows, figures, remark)
         return bool(rows)
 

@@ -11,6 +11,7 @@ from glomviewer.domain.agreement.rule import DEFAULT_RULE, UnsureRule
 from glomviewer.domain.agreement.statistic import Measure
 from glomviewer.domain.agreement.summary import summarise
 from glomviewer.domain.patch_query import PatchQuery
+from glomviewer.domain.readings.protocol import Protocol, Reveal
 from glomviewer.jobs.agreement_words import figure_text
 from glomviewer.ui.agreement import page as words
 from glomviewer.ui.agreement.head import ALL_LABELS, UNDRAWN
@@ -194,10 +195,44 @@ def test_a_decision_is_counted_at_once(qtbot, small, session, make_page):
     qtbot.waitUntil(lambda: "agree on 24 of 24" in page.head.headline.text())
 
 
+def says(page):
+    return "" if page.result.shows_content else page.result.message.headline.text()
+
+
 def test_nobody_has_read(qtbot, small, make_page):
     page = make_page()
-    qtbot.waitUntil(lambda: page.result.message.headline.text() == words.NOBODY)
-    assert not page.result.shows_content
+    qtbot.waitUntil(lambda: says(page) == "Nobody has read here yet")
+    assert page.head.headline.isHidden()
+
+
+def test_calls_made_with_the_models_call_known_do_not_count(qtbot, small, make_page):
+    ann, bob = small.readers
+    openly = Protocol(independent=False, repeats=0.0, reveal=Reveal.AT_ONCE)
+    make_reading(small, {ann: as_imported(small), bob: as_imported(small)}, protocol=openly)
+    page = make_page()
+    qtbot.waitUntil(lambda: says(page).startswith("Every call here was made with the model's"))
+
+
+def test_a_rule_that_leaves_nothing_can_be_switched_back(qtbot, small, make_page, actions):
+    ann, bob = small.readers
+    unsure = dict.fromkeys(small.ids, 2)
+    make_reading(small, {ann: unsure, bob: unsure})
+    page = make_page()
+    qtbot.waitUntil(lambda: page.result.shows_content)
+    actions.trigger("agreement.next_rule")
+    qtbot.waitUntil(lambda: says(page) == "By this rule no call counts")
+    actions.trigger("agreement.next_rule")
+    actions.trigger("agreement.next_rule")
+    qtbot.waitUntil(lambda: page.result.shows_content)
+
+
+def test_another_reader_sees_nothing_of_what_the_last_one_saw(qtbot, page, session, small):
+    page.hide()
+    session.set_reader(small.library.readers()[1])
+    qtbot.waitUntil(lambda: not page.result.shows_content)
+    assert page.head.headline.isHidden() and page._measured is None
+    page.show()
+    qtbot.waitUntil(lambda: page.result.shows_content)
 
 
 def test_one_reader_alone(qtbot, small, make_page):
