@@ -144,7 +144,7 @@ class OpenLibrary:
             if viewer is None or not sight.is_blinded(connection, viewer):
                 yield connection
                 return
-        with self._blinded_reads.of(viewer).connect() as connection:
+        with self._blinded_reads.connection(viewer) as connection:
             yield connection
 
     def refuse_while_blinded(self, what: str) -> None:

@@ -6,9 +6,12 @@ or it was closed. `sight` keeps everything about it from him; `number` is what i
 
 from __future__ import annotations
 
+import uuid
+
 from sqlalchemy import Connection
 
 from glomviewer.domain.readings.protocol import Reveal
+from glomviewer.store import settings
 
 CAN_REVEAL = f"""
 (json_extract(g.protocol, '$.reveal') = '{Reveal.AT_ONCE}'
@@ -50,16 +53,30 @@ FROM ({query}) AS x
 neither a gap nor an order tells."""
 
 
+VERSION = "version of pending"
+
+
+def version(connection: Connection) -> str:
+    """Another one each time that it changes which patches are pending for whom."""
+    return settings.setting(connection, VERSION)
+
+
+def _changed(connection: Connection) -> None:
+    settings.set_setting(connection, VERSION, uuid.uuid4().hex)
+
+
 def begin(connection: Connection, reading: int) -> None:
     """Have the patches of a new reading pending for its readers."""
     where = f"AND i.reading_id = {reading:d}"
     connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where=where)))
+    _changed(connection)
 
 
 def extend(connection: Connection) -> None:
     """Have patches that came since pending where they show the same pixels as pending ones."""
     if connection.exec_driver_sql("SELECT 1 FROM pending LIMIT 1").first() is not None:
         connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where="")))
+        _changed(connection)
 
 
 def tell_call(connection: Connection, reader: int, reading: int, patch: int) -> None:
@@ -78,12 +95,14 @@ def end(connection: Connection, reading: int, reader: int | None = None) -> None
         connection.exec_driver_sql(
             "DELETE FROM pending WHERE reading_id = ? AND reader_id = ?", (reading, reader)
         )
+    _changed(connection)
 
 
 def rebuild(connection: Connection) -> None:
     """Derive all of it again, such as after a merge brought decisions and ends of readings."""
     connection.exec_driver_sql("DELETE FROM pending")
     connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where="")))
+    _changed(connection)
 
 
 def differences(connection: Connection) -> int:

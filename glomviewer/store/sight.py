@@ -8,7 +8,8 @@ reader, are others and never have them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, event
 
-from glomviewer.store import schema
+from glomviewer.store import pending, schema, sight_views
 from glomviewer.store.engine import make_engine
 from glomviewer.store.errors import Refused
 from glomviewer.store.id_list import IDS, id_list
-from glomviewer.store.sight_views import statements
 
 _VIEWER = "glom_viewer"
+_FILLED = "glom_pending"
 
 _READ_NOW = f"""
 SELECT count(DISTINCT p.patch_id), min(g.name) FROM pending p JOIN readings g
@@ -39,14 +40,17 @@ class BlindedReads:
         self._viewer: int | None = None
         self._engine: Engine | None = None
 
-    def of(self, viewer: int) -> Engine:
-        """An engine whose every connection sees the library as this reader may."""
-        with self._lock:
-            if self._engine is None or self._viewer != viewer:
-                if self._engine is not None:
-                    self._engine.dispose()
-                self._engine, self._viewer = _blinded(self._database, viewer), viewer
-            return self._engine
+    @contextmanager
+    def connection(self, viewer: int) -> Iterator[Connection]:
+        """A snapshot of the library as this reader may see it."""
+        engine = self._of(viewer)
+        while True:
+            with engine.connect() as connection:
+                _fill(connection, viewer)
+                # The snapshot begins here, and what is pending may have changed just before.
+                if pending.version(connection) == connection.info[_FILLED]:
+                    yield connection
+                    return
 
     def close(self) -> None:
         with self._lock:
@@ -54,18 +58,47 @@ class BlindedReads:
                 self._engine.dispose()
             self._engine = self._viewer = None
 
+    def _of(self, viewer: int) -> Engine:
+        with self._lock:
+            if self._engine is None or self._viewer != viewer:
+                if self._engine is not None:
+                    self._engine.dispose()
+                self._engine, self._viewer = _blinded(self._database, viewer), viewer
+            return self._engine
+
 
 def _blinded(database: Path, viewer: int) -> Engine:
     engine = make_engine(database, read_only=True)
     columns = {table.name: table.columns.keys() for table in schema.metadata.sorted_tables}
-    views = statements(viewer, columns)
+    wanted = (*sight_views.TABLES, *sight_views.statements(viewer, columns))
 
     @event.listens_for(engine, "connect")
     def _on_connected(connection: Any, _record: Any) -> None:
-        for view in views:
-            connection.execute(view)
+        for statement in wanted:
+            connection.execute(statement)
 
     return engine.execution_options(**{_VIEWER: viewer})
+
+
+def _fill(connection: Connection, viewer: int) -> None:
+    """Bring the tables behind the views up to date, in a transaction before that of the reader:
+    at the end of his they would be rolled back."""
+    driver: Any = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("BEGIN")
+    try:
+        row = driver.execute(
+            "SELECT value FROM main.settings WHERE key = ?", (pending.VERSION,)
+        ).fetchone()
+        version = row[0] if row else ""
+        if connection.info.get(_FILLED) != version:
+            for statement in sight_views.FILL:
+                driver.execute(statement.replace("{viewer}", str(int(viewer))))
+    except BaseException:
+        driver.execute("ROLLBACK")
+        raise
+    driver.execute("COMMIT")
+    connection.info[_FILLED] = version
 
 
 def is_blinded(connection: Connection, viewer: int) -> bool:

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-HIDDEN = "(SELECT patch_id FROM main.pending WHERE reader_id = {viewer})"
-"""Patches that the viewer still reads independently."""
+HIDDEN = "temp.hidden"
+"""A table of the patches that the viewer still reads independently, kept by `sight`."""
 
-_OWN_ITEMS = "(SELECT id FROM main.reading_items WHERE reader_id = {viewer} AND repeat_of IS NULL)"
-_PENDING_READINGS = "(SELECT reading_id FROM main.pending WHERE reader_id = {viewer})"
-_NUMBER = (
-    "(SELECT min(n.number) FROM main.pending n WHERE n.reader_id = {viewer} "
-    "AND n.patch_id = t.patch_id)"
+TABLES = (
+    "CREATE TEMP TABLE hidden (patch_id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE hidden_numbers (patch_id INTEGER PRIMARY KEY, number INTEGER)",
 )
+FILL = (
+    "DELETE FROM temp.hidden",
+    "DELETE FROM temp.hidden_numbers",
+    "INSERT INTO temp.hidden_numbers (patch_id, number) SELECT patch_id, min(number) "
+    "FROM main.pending WHERE reader_id = {viewer} GROUP BY patch_id",
+    "INSERT INTO temp.hidden (patch_id) SELECT patch_id FROM temp.hidden_numbers",
+)
+"""A query looks each patch up there several times; in `pending` that would take far longer."""
+
+_PENDING_READINGS = "(SELECT reading_id FROM main.pending WHERE reader_id = {viewer})"
+_NUMBER = "(SELECT n.number FROM temp.hidden_numbers n WHERE n.patch_id = t.patch_id)"
 _NAME = f"'Patch ' || {_NUMBER}"
 _SORT_KEY = f"'patch ' || char(48 + length({_NUMBER})) || {_NUMBER}"
 """As `adding.sort_key` makes it of the name."""
@@ -43,6 +52,20 @@ class View:
 
 
 _NOT_HIDDEN = f"t.patch_id NOT IN {HIDDEN}"
+
+
+def _is_own(item: str) -> str:
+    """Whether this item is the viewer's, and no repeat: what is said on one would say that the
+    patch came twice."""
+    return (
+        "(SELECT i.reader_id = {viewer} AND i.repeat_of IS NULL FROM main.reading_items i "
+        f"WHERE i.id = {item})"
+    )
+
+
+def _is_own_decision(decision: str) -> str:
+    return _is_own(f"(SELECT d.item_id FROM main.decisions d WHERE d.id = {decision})")
+
 
 VIEWS: dict[str, View] = {
     "patches": View(
@@ -95,28 +118,25 @@ VIEWS: dict[str, View] = {
     "current_labels": View(
         patch="patch_id",
         masks={
-            "first_id": f"iif((SELECT d.item_id FROM main.decisions d WHERE d.id = t.first_id) "
-            f"IN {_OWN_ITEMS}, t.first_id, NULL)",
-            "first_label": f"iif((SELECT d.item_id FROM main.decisions d WHERE d.id = t.first_id) "
-            f"IN {_OWN_ITEMS}, t.first_label, -1)",
+            "first_id": f"iif({_is_own_decision('t.first_id')}, t.first_id, NULL)",
+            "first_label": f"iif({_is_own_decision('t.first_id')}, t.first_label, -1)",
         },
-        rows=f"{_NOT_HIDDEN} OR (t.reader_id = {{viewer}} AND (SELECT d.item_id FROM "
-        f"main.decisions d WHERE d.id = t.decision_id) IN {_OWN_ITEMS})",
+        rows=f"{_NOT_HIDDEN} OR (t.reader_id = {{viewer}} AND {_is_own_decision('t.decision_id')})",
     ),
-    # His rows on a repeat would say that the patch came twice, and those of an undo say what
-    # holds without it, whoever said that.
+    # The rows of an undo say what holds without it, whoever said that.
     "decisions": View(
-        rows=f"{_NOT_HIDDEN} OR (t.reader_id = {{viewer}} AND t.item_id IN {_OWN_ITEMS} AND "
-        "t.kind = 'do' AND t.batch_id NOT IN (SELECT batch_id FROM main.withdrawn))",
+        rows=f"{_NOT_HIDDEN} OR (t.reader_id = {{viewer}} AND t.kind = 'do' AND "
+        f"{_is_own('t.item_id')} AND NOT EXISTS "
+        "(SELECT 1 FROM main.withdrawn w WHERE w.batch_id = t.batch_id))",
     ),
     # What he once called a patch that he is to look at anew is in the title of that gesture.
     "batches": View(
         always={
-            "title": "iif(t.id IN (SELECT d.batch_id FROM main.decisions d WHERE d.item_id IS NULL "
-            f"AND d.patch_id IN {HIDDEN}), 'an earlier gesture', t.title)"
+            "title": "iif(EXISTS (SELECT 1 FROM main.decisions d WHERE d.batch_id = t.id "
+            f"AND d.item_id IS NULL AND d.patch_id IN {HIDDEN}), 'an earlier gesture', t.title)"
         },
-        rows=f"t.reader_id = {{viewer}} OR t.id NOT IN (SELECT d.batch_id FROM main.decisions d "
-        f"WHERE d.patch_id IN {HIDDEN})",
+        rows="t.reader_id = {viewer} OR NOT EXISTS (SELECT 1 FROM main.decisions d "
+        f"WHERE d.batch_id = t.id AND d.patch_id IN {HIDDEN})",
     ),
     "journal": View(rows="t.reader_id = {viewer} AND t.kind = 'gesture'"),
     "unplaced": View(rows="0"),

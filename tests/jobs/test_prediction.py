@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from builders import add_model
 from fake_training import logit_of
@@ -39,7 +40,9 @@ def model(small):
 
 
 def stored(small, model):
-    patches, values, _ = logits(small.library.paths.predictions(model))
+    patches, values, _ = logits(
+        small.library.paths.predictions(model), without=np.zeros(0, dtype=np.int64)
+    )
     return dict(zip(patches.tolist(), values.tolist(), strict=True))
 
 
