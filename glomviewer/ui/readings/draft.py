@@ -18,7 +18,9 @@ CALLS = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`patches` and `cases` count what is to be chosen from; `readers` those who are ticked;
+    """What is still to be said is in `missing`, what can't be so in `obstacle`.
+
+    `patches` and `cases` count what is to be chosen from; `readers` those who are ticked;
     `taken` are the names of other readings; `has_model` says whether there are calls to show."""
 
     name: str = ""
@@ -48,7 +50,7 @@ class Draft:
         return Protocol(self.independent, self.order, self.percent / 100, self.reveal, self.needed)
 
     def obstacle(self) -> str:
-        """One sentence on what is missing or doesn't fit; "" where nothing is."""
+        """One sentence on what doesn't fit; "" where all does."""
         if not self.patches:
             return "There is no patch among these. Choose others."
         offered = self.cases if self.kind is SampleKind.CASES else self.patches
@@ -62,18 +64,20 @@ class Draft:
             )
         if self.reveal is not Reveal.NEVER and not self.has_model:
             return "There is no model whose call could be shown. Choose “never”, or add a model."
-        if not self.readers:
-            return "Tick who reads."
-        if self.needed > len(self.readers):
+        if self.readers and self.needed > len(self.readers):
             return (
                 f"A patch can't be read by {self.needed} of {counted(len(self.readers), 'reader')}."
                 " Tick more readers, or ask for fewer readings."
             )
-        if not self.name.strip():
-            return "Give it a name."
         if self.name.strip() in self.taken:
             return f"There is a reading called “{self.name.strip()}” already. Take another name."
         return ""
+
+    def missing(self) -> str:
+        """What is still to be filled in."""
+        if not self.readers:
+            return "Tick who reads."
+        return "" if self.name.strip() else "Give it a name."
 
     def sentence(self) -> str:
         """What will happen, before it does."""

@@ -31,7 +31,7 @@ class KeyButton(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._keys, self._small, self._primary = list(keys), small, primary
-        self._on = False
+        self._on, self._tip = False, ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(SMALL_HEIGHT if small else HEIGHT)
@@ -57,10 +57,16 @@ class KeyButton(QPushButton):
         self.setAccessibleDescription("holds" if on else "")
         self.update()
 
+    def set_tip(self, sentence: str) -> None:
+        """Say more than the word under the mouse; "" for the word."""
+        if sentence != self._tip:
+            self._tip = sentence
+            self._say()
+
     def _say(self) -> None:
-        keys = " or ".join(self._keys)
+        keys, told = " or ".join(self._keys), self._tip or self.text()
         self.setAccessibleName(self.text())
-        self.setToolTip(f"{self.text()} ({keys})" if keys else self.text())
+        self.setToolTip(f"{told} ({keys})" if keys else told)
         self.updateGeometry()
         self.update()
 

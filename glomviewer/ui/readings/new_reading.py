@@ -88,7 +88,7 @@ class NewReadingDialog(FormDialog):
 
     def submit(self) -> None:
         draft = self.draft
-        obstacle = draft.obstacle()
+        obstacle = draft.obstacle() or draft.missing()
         if obstacle or self.patches.is_counting:
             self.trouble.say(obstacle)
             return
@@ -127,9 +127,11 @@ class NewReadingDialog(FormDialog):
         draft = self.draft
         counting = self.patches.is_counting
         obstacle = "" if counting else draft.obstacle()
+        missing = draft.missing()
         self.trouble.say(obstacle)
-        self.outcome.setText("" if obstacle else draft.sentence())
-        self.verb.setEnabled(not obstacle and not counting)
+        said = " ".join(part for part in (draft.sentence(), missing) if part)
+        self.outcome.setText("" if obstacle else said)
+        self.verb.setEnabled(not (obstacle or missing or counting))
 
     def _on_readers_changed(self) -> None:
         """As many readings a patch as there are readers, unless fewer are asked for."""

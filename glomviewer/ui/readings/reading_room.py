@@ -96,7 +96,6 @@ class ReadingRoom(QObject):
         if conduct is None or conduct.item is None or not conduct.may_write:
             return
         dialog = CommentDialog("", self.screen)
-        dialog.edit.setPlainText(conduct.item.comment)
         dialog.accepted.connect(lambda: conduct.comment(dialog.text))
         _open(dialog)
 

@@ -136,7 +136,9 @@ class ReadingScreen(QWidget):
         self.flag.setEnabled(here and conduct.may_write)
         self.comment.setEnabled(here and conduct.may_write)
         self.flag.set_on(item is not None and item.flagged)
-        self.comment.set_on(item is not None and bool(item.comment))
+        said = "" if item is None else item.comment
+        self.comment.set_on(bool(said))
+        self.comment.set_tip(f"You said: “{said}”" if said else "")
         self.back.setEnabled(walk.place > 0)
         self.buttons.set_usable(here and conduct.may_write and not conduct.is_saving)
         self.buttons.set_chosen(conduct.shown_label)

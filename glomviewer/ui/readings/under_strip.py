@@ -116,7 +116,6 @@ class CallRevealed(QWidget):
         self.small.setText(revealed.about)
         self.keep.setVisible(revealed.own is not None)
 
-
     def forget(self) -> None:
         """Nothing of one patch is left behind while the next is read, not even out of sight."""
         self.own.forget()

@@ -94,7 +94,7 @@ def revealed(item: ItemState, call: RevealedCall, labels: LabelSet) -> Revealed:
         called,
         f"{call.probability:.2f}",
         agreement,
-        f"{about} Another label changes yours, marked as made after seeing; both are kept.",
+        f"{about} Another label changes yours; both are kept.",
     )
 
 

@@ -1,59 +1,13 @@
 """While one reads independently nothing on the screen tells: no text, tip or name of any widget."""
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QWidget
+from PySide6.QtCore import Qt
+from said import tells
 
 from glomviewer.domain.readings.protocol import Order, Reveal
 
 Key = Qt.Key
-ROLES = (
-    Qt.ItemDataRole.DisplayRole,
-    Qt.ItemDataRole.ToolTipRole,
-    Qt.ItemDataRole.AccessibleTextRole,
-    Qt.ItemDataRole.AccessibleDescriptionRole,
-    Qt.ItemDataRole.StatusTipRole,
-)
 NAMES = [f"p{patch}.png" for patch in range(1, 25)] + ["slide ", "small.glomlib/", "images/"]
-
-
-def told(root: QWidget):
-    """Everything that a window can be read by: by eye, by mouse, and by a screen reader."""
-    for widget in (root, *root.findChildren(QWidget)):
-        yield widget, widget.windowTitle()
-        yield widget, widget.toolTip()
-        yield widget, widget.statusTip()
-        yield widget, widget.whatsThis()
-        yield widget, widget.accessibleName()
-        yield widget, widget.accessibleDescription()
-        yield widget, widget.objectName()
-        for name in ("text", "title", "plainText", "placeholderText"):
-            yield widget, str(widget.property(name) or "")
-        if isinstance(widget, QComboBox):
-            yield from ((widget, widget.itemText(n)) for n in range(widget.count()))
-        if isinstance(widget, QAbstractItemView) and widget.model() is not None:
-            yield from ((widget, text) for text in cells(widget.model()))
-        interface = QAccessible.queryAccessibleInterface(widget)
-        if interface is not None:
-            for part in QAccessible.Text:
-                yield widget, interface.text(part)
-
-
-def cells(model: QAbstractItemModel):
-    for row in range(model.rowCount()):
-        for column in range(model.columnCount()):
-            for role in ROLES:
-                yield str(model.index(row, column).data(role) or "")
-
-
-def tells(root, words):
-    return [
-        f"{type(widget).__name__}: {text!r}"
-        for widget, text in told(root)
-        for word in words
-        if word.casefold() in text.casefold()
-    ]
 
 
 def test_the_walk_finds_what_is_planted(desk, page):

@@ -37,15 +37,20 @@ def test_it_says_what_will_happen():
         ({"kind": SampleKind.CASES, "size": 13}, "only 12 cases"),
         ({"reveal": Reveal.AT_ONCE}, "independent only as long as"),
         ({"reveal": Reveal.AFTER, "has_model": False}, "no model"),
-        ({"readers": ()}, "Tick who reads"),
         ({"needed": 3}, "can't be read by 3 of 2 readers"),
-        ({"name": " "}, "a name"),
         ({"taken": ("Study A",)}, "already"),
     ],
 )
 def test_what_does_not_fit_is_explained(change, words):
     assert GOOD.obstacle() == ""
     assert words in replace(GOOD, **change).obstacle()
+
+
+def test_what_is_still_to_be_said_is_no_reproach():
+    assert GOOD.missing() == ""
+    for change, words in (({"readers": ()}, "Tick who reads."), ({"name": " "}, "Give it a name.")):
+        draft = replace(GOOD, **change)
+        assert (draft.obstacle(), draft.missing()) == ("", words)
 
 
 @given(
@@ -68,7 +73,7 @@ def test_what_it_does_not_object_to_makes_a_protocol(
         needed=needed,
         readers=tuple(range(readers)),
     )
-    if not draft.obstacle():
+    if not (draft.obstacle() or draft.missing()):
         assert draft.protocol.reveal is reveal
         assert draft.sentence()
 
@@ -93,7 +98,8 @@ def test_it_begins_with_what_review_lists_and_with_oneself(dialog):
     assert dialog.patches.counted.text() == "12 patches of 6 cases"
     assert dialog.readers.chosen == (1,)
     assert not dialog.verb.isEnabled()
-    assert dialog.trouble.text() == "Give it a name."
+    assert dialog.trouble.text() == ""
+    assert dialog.outcome.text().endswith("Give it a name.")
 
 
 def test_a_reading_is_made_as_it_was_said(qtbot, session, dialog):
