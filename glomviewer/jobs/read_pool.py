@@ -23,6 +23,7 @@ class ReadPool:
         self._failed = failed
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="glomviewer-read")
         self._lanes: dict[str, int] = {}
+        self._forgotten = 0
         self._outstanding = 0
 
     @property
@@ -37,11 +38,16 @@ class ReadPool:
         *,
         lane: str = "",
         failed: Callable[[str], None] | None = None,
+        personal: bool = False,
     ) -> None:
+        """`personal`: the answer is for who asks, and not to be given after `forget`."""
         ticket = self._lanes.get(lane, 0) + 1
         self._lanes[lane] = ticket
+        forgotten = self._forgotten
 
         def current() -> bool:
+            if personal and self._forgotten != forgotten:
+                return False
             return not lane or self._lanes[lane] == ticket
 
         def work_if_wanted() -> tuple[T] | None:
@@ -58,6 +64,10 @@ class ReadPool:
         self._outstanding += 1
         future = self._executor.submit(work_if_wanted)
         future.add_done_callback(lambda done: self._calls.post(lambda: take(done)))
+
+    def forget(self) -> None:
+        """Give no personal answer that was asked for so far: somebody else sits here now."""
+        self._forgotten += 1
 
     def deliver(
         self,

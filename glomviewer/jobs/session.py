@@ -98,9 +98,11 @@ class Session(QObject):
         )
 
     def set_reader(self, reader: Reader | None) -> None:
-        """Show the labels of this reader from now on."""
+        """Show the labels of this reader from now on. What was asked for the one before is not
+        answered any more."""
         self.reader = reader
         self._show_only_what_is_theirs()
+        self._pool.forget()
         self._on_store(
             partial(self._refresher.load, reader=reader.id if reader is not None else None),
             partial(self._on_refreshed, Changes(all_patches=True, readers=True, undo=True)),
@@ -147,7 +149,9 @@ class Session(QObject):
     ) -> None:
         """Read off the window's thread. A newer request in the same lane replaces this one;
         `failed` gets the sentence instead of the signal."""
-        self._submit(lambda: question(self.library), answer, lane=lane, failed=failed)
+        self._submit(
+            lambda: question(self.library), answer, lane=lane, failed=failed, personal=True
+        )
 
     def compute(
         self, work: Callable[[], T], answer: Callable[[T], None], *, lane: str = ""
@@ -160,7 +164,12 @@ class Session(QObject):
     ) -> None:
         """The ids of a query in its order."""
         questions, select = self._questions, self._select
-        self._submit(lambda: questions.for_query(select, query).ids(query), answer, lane=lane)
+        self._submit(
+            lambda: questions.for_query(select, query).ids(query),
+            answer,
+            lane=lane,
+            personal=True,
+        )
 
     def queue_counts(
         self,
@@ -220,9 +229,10 @@ class Session(QObject):
         *,
         lane: str = "",
         failed: Callable[[str], None] | None = None,
+        personal: bool = False,
     ) -> None:
         if not self._closed:
-            self._pool.submit(work, answer, lane=lane, failed=failed)
+            self._pool.submit(work, answer, lane=lane, failed=failed, personal=personal)
 
     def _apply(self, operation: Operation) -> tuple[Changes, Refresh]:
         if self.library.read_only:

@@ -241,3 +241,19 @@ def test_who_only_reads_is_told_who_writes(qtbot, small):
             session.run(lambda library: pytest.fail("must not run"))
         assert "has this library open for writing" in failed.args[0]
         session.close()
+
+
+def test_what_was_asked_for_one_reader_is_not_answered_to_the_next(qtbot, session):
+    other = session.library.add_reader("Cara Next", "CN")
+    asking, answers = threading.Event(), []
+
+    def question(library):
+        asking.wait(10)
+        return library.names_of([1])
+
+    session.ask(question, answers.append)
+    session.set_reader(other)
+    asking.set()
+    qtbot.waitUntil(lambda: session.is_idle, timeout=10000)
+    assert answers == []
+    assert session.library.viewer == other.id
