@@ -33,8 +33,10 @@ class Unlocking(QObject):
     def unlock(
         self, reader: Reader, why: str, then: Callable[[], None], parent: QWidget | None
     ) -> None:
-        """Go on at once where nothing is to be asked, else once the passphrase was right."""
+        """Go on at once where nothing is to be asked, else once the passphrase was right. Whoever
+        else had said his is out from then on."""
         if self.is_open(reader):
+            self._unlocked = reader.id
             then()
             return
 

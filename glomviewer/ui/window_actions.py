@@ -70,6 +70,13 @@ def register(window: MainWindow, actions: Actions) -> None:
         keys=["Ctrl+Shift+R"],
         enabled=has_library,
     )
+    add(
+        "app.passphrase",
+        "Set or change your passphrase…",
+        menus.set_passphrase,
+        keys=["Ctrl+Shift+P"],
+        enabled=may_write,
+    )
     add("app.preferences", "Preferences…", menus.preferences, keys=["Ctrl+,"])
     add("app.theme", "Dark or light", menus.next_theme, keys=["Ctrl+Shift+L"])
     add("app.quit", "Quit", window.quit, keys=["Ctrl+Q"])
