@@ -5,7 +5,9 @@ The lists of readings go too, since what was decided on an item is named by the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +31,12 @@ SELECT count(DISTINCT d.patch_id) FROM decisions d JOIN files f ON f.patch_id = 
 WHERE f.pixel_hash = ''
 """
 _WORDS = """
-SELECT title FROM journal UNION SELECT body FROM journal UNION SELECT title FROM batches
-UNION SELECT comment FROM decisions UNION SELECT value FROM decisions
-UNION SELECT name FROM readings
+SELECT title FROM journal UNION SELECT title FROM batches UNION SELECT comment FROM decisions
+UNION SELECT value FROM decisions UNION SELECT name FROM readings
 """
+_BODIES = "SELECT DISTINCT body FROM journal WHERE body <> ''"
+# Uuids, hashes and fingerprints, which a program wrote.
+_DIGEST = re.compile(r"[0-9a-f]{16,}|(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}")
 _READINGS = "SELECT id, uuid, name, protocol, created_at, zone, closed_at FROM readings ORDER BY id"
 _READERS = """
 SELECT r.uuid, rr.finished_at FROM reading_readers rr JOIN readers r ON r.id = rr.reader_id
@@ -114,8 +118,21 @@ def labels_payload(connection: Connection, library: str, label_set: LabelSet) ->
 def patient_like_texts(connection: Connection) -> int:
     """How many texts of the log hold what could be a patient's name or number. They can't be
     replaced without breaking the chain."""
-    texts: Iterable[str] = connection.exec_driver_sql(_WORDS).scalars()
-    return sum(mentions_patient(text) for text in texts)
+    told = set(connection.exec_driver_sql(_WORDS).scalars())
+    for body in connection.exec_driver_sql(_BODIES).scalars():
+        told.update(_texts_in(json.loads(body)))
+    return sum(not _DIGEST.fullmatch(text) and mentions_patient(text) for text in told)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts_in(one)
 
 
 def readings_to_bytes(connection: Connection) -> bytes:
