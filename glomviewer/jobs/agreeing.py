@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from glomviewer.domain.agreement.bootstrap import Bootstrap, Stopped
 from glomviewer.domain.agreement.ratings import RatingTable
 from glomviewer.domain.agreement.rule import DEFAULT_RULE, UnsureRule
-from glomviewer.domain.labels import LabelSet
 from glomviewer.jobs.measured_agreement import Measured, Reading
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Cancelled, TaskControl
@@ -137,11 +136,10 @@ class AgreementJobs(QObject):
     def _draw(self, measured: Measured) -> None:
         self.stop()
         self._stop = stop = threading.Event()
-        labels = self._session.label_set
         if measured.cells <= self._at_once:
             plan = Bootstrap(progress=self._report, cancelled=stop.is_set)
             self._session.compute(
-                partial(_drawn, measured, labels, plan),
+                partial(_drawn, measured, plan),
                 partial(self._on_drawn, stop),
                 lane="intervals of agreement",
             )
@@ -155,7 +153,7 @@ class AgreementJobs(QObject):
             plan = Bootstrap(
                 progress=report, cancelled=lambda: stop.is_set() or control.cancelled()
             )
-            found = _drawn(measured, labels, plan)
+            found = _drawn(measured, plan)
             if found is None:
                 raise Cancelled
             self._session.post(lambda: self._on_drawn(stop, found))
@@ -182,8 +180,8 @@ class AgreementJobs(QObject):
             self.cancel()
 
 
-def _drawn(measured: Measured, labels: LabelSet, plan: Bootstrap) -> Measured | None:
+def _drawn(measured: Measured, plan: Bootstrap) -> Measured | None:
     try:
-        return measured.with_intervals(labels, plan)
+        return measured.with_intervals(plan)
     except Stopped:
         return None

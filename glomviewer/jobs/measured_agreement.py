@@ -8,7 +8,7 @@ from glomviewer.domain.agreement.bootstrap import Bootstrap
 from glomviewer.domain.agreement.counted_table import CountedTable
 from glomviewer.domain.agreement.ratings import RatingTable
 from glomviewer.domain.agreement.rule import UnsureRule
-from glomviewer.domain.agreement.summary import AgreementSummary, summarise
+from glomviewer.domain.agreement.summary import AgreementSummary, summary_of
 from glomviewer.domain.labels import LabelSet
 
 Reading = int | None
@@ -29,15 +29,16 @@ class Measured:
         cls, reading: Reading, table: RatingTable, labels: LabelSet, rule: UnsureRule
     ) -> Measured:
         """Without intervals: less than a second for 100,000 patches and 5 readers."""
-        return cls(reading, CountedTable.of(table, labels, rule), summarise(table, labels, rule))
+        counted = CountedTable.of(table, labels, rule)
+        return cls(reading, counted, summary_of(counted))
 
-    def with_intervals(self, labels: LabelSet, plan: Bootstrap) -> Measured:
+    def with_intervals(self, plan: Bootstrap) -> Measured:
         """The same with intervals.
 
         Raises:
             Stopped: `plan.cancelled` answered True.
         """
-        summary = summarise(self.counted.table, labels, self.counted.rule.rule, plan)
+        summary = summary_of(self.counted, plan)
         # A case has no interval, so that whoever shows thousands of them need not do so again.
         return Measured(self.reading, self.counted, replace(summary, cases=self.summary.cases))
 

@@ -13,7 +13,7 @@ from glomviewer.domain.agreement.ratings import Codes, Ids, Mask, RatingTable, R
 from glomviewer.domain.labels import NO_LABEL
 from glomviewer.domain.readings.protocol import Protocol, Reveal
 from glomviewer.domain.records import ModelRecord, Reader
-from glomviewer.store import models, predictions, sight
+from glomviewer.store import models, pending, predictions, sight
 from glomviewer.store.errors import UnknownRecord
 from glomviewer.store.item_calls import ItemCalls, item_calls
 from glomviewer.store.paths import LibraryPaths
@@ -34,6 +34,12 @@ FROM current_labels c
 _STATES = """
 SELECT p.id, coalesce(p.case_id, 0), (s.reference + 1) | (s.source << 8)
 FROM patches p JOIN patch_states s ON s.patch_id = p.id ORDER BY p.id
+"""
+
+# A pack does not know what it shows again, so that a label made there can't say what had been seen.
+_AGAIN_AFTER_REVEAL = f"""
+SELECT i.id FROM reading_items i JOIN readings g ON g.id = i.reading_id
+WHERE i.repeat_of IS NOT NULL AND {pending.CAN_REVEAL}
 """
 
 _TRAINED_ON = """
@@ -84,6 +90,7 @@ def ratings(connection: Connection, paths: LibraryPaths, reading: int | None) ->
         # Who keeps his call says nothing after the reveal, and has been shown the model's all the
         # same: without him there is nothing to hold the changes of mind against.
         made.revealed |= (made.first >= 0) & (call >= 0)[:, np.newaxis]
+    told = integers(connection, _AGAIN_AFTER_REVEAL, (), 1)[:, 0]
     states = _rows_of(made.patches, integers(connection, _STATES, (), 3))
     cases, case = _cases(connection, states[:, 1])
     return RatingTable(
@@ -96,7 +103,7 @@ def ratings(connection: Connection, paths: LibraryPaths, reading: int | None) ->
         revealed=made.revealed,
         made_at=made.made_at,
         order=made.order,
-        repeats=tuple(_repeats(repeated, one.id) for one in people),
+        repeats=tuple(_repeats(repeated, one.id, told) for one in people),
         reference=((states[:, 2] & 0xFF) - 1).astype(np.int8),
         reference_source=(states[:, 2] >> 8).astype(np.int8),
         call=call,
@@ -135,7 +142,7 @@ def _all_labels(connection: Connection) -> tuple[list[Reader], _Calls]:
     packed = rows[:, 0]
     patch = packed >> 32
     people = _readers(connection, "id IN (SELECT reader_id FROM current_labels)")
-    made = _Calls.none(np.unique(patch), len(people))
+    made = _Calls.none(np.flatnonzero(np.bincount(patch)), len(people))
     at = np.searchsorted(made.patches, patch), _columns(people, (packed >> 17) & 0x7FFF)
     made.final[at] = (packed & 0xFF) - 1
     made.first[at] = ((packed >> 8) & 0xFF) - 1
@@ -160,8 +167,9 @@ def _columns(people: Sequence[Reader], readers: Ids) -> Ids:
     return column[readers]
 
 
-def _repeats(items: ItemCalls, reader: int) -> Repeats:
-    """What a reader was shown twice: his call of the first showing and of the second."""
+def _repeats(items: ItemCalls, reader: int, told: Ids) -> Repeats:
+    """What a reader was shown twice: his call of the first showing and of the second. `told` are
+    the items that come after a reveal by their protocol, since nobody gets past an unread one."""
     again = np.flatnonzero(items.is_repeat & (items.reader == reader))
     if not len(again):
         return Repeats.none()
@@ -170,7 +178,7 @@ def _repeats(items: ItemCalls, reader: int) -> Repeats:
         patches=items.patch[again],
         first=items.first[before],
         again=items.opening[again],
-        after_reveal=items.opening_shown[again],
+        after_reveal=items.opening_shown[again] | np.isin(items.item[again], told),
     )
 
 

@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
                 cancelled=control.cancelled,
             )
             try:
-                measured = measured.with_intervals(labels, plan)
+                measured = measured.with_intervals(plan)
             except Stopped:
                 print("Cancelled; --intervals 0 needs no drawing.", file=sys.stderr)
                 return _INTERRUPTED

@@ -33,7 +33,7 @@ def measure(context: Context) -> list[Row]:
         reading = median_seconds(library.ratings, repeats)
         whole = median_seconds(work_out, repeats)
         measured = work_out()
-        drawn = seconds(lambda: measured.with_intervals(labels, Bootstrap(draws)))
+        drawn = seconds(lambda: measured.with_intervals(Bootstrap(draws)))
     what = f"{patches:,} patches, {READERS} readers"
     return [
         Row(

@@ -53,7 +53,7 @@ class Ratings:
             raise ValueError(f"{len(self.subjects)} ids do not fit {len(self.codes)} subjects.")
         if len(set(self.categories)) != len(self.categories):
             raise ValueError("A category is listed twice.")
-        unlisted = sorted(used_codes(self.codes) - set(self.categories))
+        unlisted = sorted(_unlisted(self.codes, self.categories))
         if unlisted:
             raise ValueError(f"The code {unlisted[0]} is used but is no listed category.")
 
@@ -158,6 +158,16 @@ class RatingTable:
         groups = self.case.astype(np.int32)
         groups[alone] = len(self.cases) + np.arange(np.count_nonzero(alone), dtype=np.int32)
         return groups
+
+
+def _unlisted(codes: Codes, categories: tuple[int, ...]) -> set[int]:
+    """The codes that are no listed category."""
+    listed = {NOT_READ, *categories}
+    gapless = len(listed) == max(listed) - NOT_READ + 1
+    # Half a million codes are counted only where their ends don't answer it.
+    if gapless and (not codes.size or (codes.min() >= NOT_READ and codes.max() <= max(listed))):
+        return set()
+    return used_codes(codes) - listed
 
 
 def used_codes(codes: Codes) -> set[int]:

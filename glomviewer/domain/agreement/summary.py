@@ -66,8 +66,12 @@ def summarise(
     Raises:
         Stopped: `plan.cancelled` answered True between two blocks of draws.
     """
-    counted = CountedTable.of(table, labels, rule)
-    ratings = counted.everyone()
+    return summary_of(CountedTable.of(table, labels, rule), plan)
+
+
+def summary_of(counted: CountedTable, plan: Bootstrap | None = None) -> AgreementSummary:
+    """The same of a table that a rule has been applied to."""
+    table, ratings = counted.table, counted.everyone()
     readers = range(len(table.readers))
     pairs = all_pairs(len(readers))
     with_model = bool((table.call >= 0).any())
