@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from glomviewer.store import derived
+from glomviewer.store import derived, pending
 
 _TABLES = {
     "expected_withdrawn": derived.withdrawn_batches(),
@@ -60,6 +60,12 @@ def differences(connection: Connection) -> list[str]:
     unseen = connection.exec_driver_sql(_UNSEEN_THOUGH_LOGGED).scalar_one()
     if unseen:
         found.append(f"{unseen:,} patches were decided on screen but are kept as not yet seen.")
+    unsettled = pending.differences(connection)
+    if unsettled:
+        found.append(
+            f"{unsettled:,} patches are kept as read independently, or as not, otherwise than the "
+            "readings say."
+        )
     return found
 
 
@@ -74,6 +80,7 @@ def rebuild(connection: Connection) -> None:
             f"INSERT INTO {kept} ({columns}) SELECT {columns} FROM {expected}"
         )
     _drop(connection)
+    pending.rebuild(connection)
 
 
 def _build(connection: Connection) -> None:
