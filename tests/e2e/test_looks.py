@@ -21,6 +21,7 @@ DIALOGS = {
         "palette": (Key.Key_K, CONTROL),
         "import": (Key.Key_I, CONTROL),
     },
+    PageName.READINGS: {"new reading": (Key.Key_N, CONTROL | SHIFT)},
     PageName.CASES: {"exclude a case": (Key.Key_E, CONTROL)},
     PageName.MODELS: {
         "add a model": (Key.Key_A, CONTROL | SHIFT),
