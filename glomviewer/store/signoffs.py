@@ -16,7 +16,7 @@ from glomviewer.store.id_list import IDS, id_list
 _SIGNOFFS = """
 SELECT s.id, s.reading_id, r.id, r.name, r.initials, r.passphrase <> '', s.meaning, s.note,
 s.heads, s.made_at, s.zone FROM signoffs s JOIN readers r ON r.id = s.reader_id
-WHERE ?1 IS NULL OR s.reading_id = ?1 ORDER BY s.id
+WHERE ?1 IS NULL OR s.reading_id = ?1 ORDER BY s.made_at, r.uuid, s.id
 """
 
 _SIGNED_FOR = f"""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QMenu,
     QScrollArea,
     QWidget,
 )
@@ -145,6 +146,17 @@ class Seat:
         top = cell.y - self.grid.verticalScrollBar().value()
         middle = cell.side // 2
         self.click(self.grid, QPoint(cell.x + middle, top + middle), modifier)
+
+    def choose_reader(self, name: str) -> None:
+        """In the menu of readers, by keys."""
+        self.press(Qt.Key.Key_R, CONTROL | SHIFT)
+        self.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        wanted = next(one for one in menu.actions() if one.text().startswith(name))
+        while menu.activeAction() is not wanted:
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
 
     def dialog(self, kind: type[D]) -> D:
         """The dialog of this kind, once it is open and takes keys."""

@@ -24,7 +24,8 @@ def counted(value: int, one: str, many: str = "") -> str:
 def figure(value: Statistic) -> str:
     """`0.712 (0.601 to 0.813)`, or why there is none; what else is to be known stands below."""
     shown = value.text().replace("-0.000", "0.000")
-    lacking = f"no interval: {value.reason}" if value.defined and value.reason else ""
+    why_not = value.reason.removeprefix("no interval: ")
+    lacking = f"no interval: {why_not}" if value.defined and why_not else ""
     return "\n".join(filter(None, (shown, lacking, value.note)))
 
 

@@ -1,0 +1,123 @@
+"""Packs and returns through the window's dialogs, and the machines that they go between."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from audit import Critic
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from reading_steps import readings
+from seat import CONTROL, SHIFT, Seat
+from shots import shoot
+
+from glomviewer.store.merging.report import MergeReport
+from glomviewer.ui.dialogs.pack_export import PackExportDialog
+from glomviewer.ui.dialogs.pack_fields import FingerprintCheck
+from glomviewer.ui.dialogs.pack_merge import PackMergeDialog
+from glomviewer.ui.dialogs.pack_open import PackOpenDialog
+from glomviewer.ui.dialogs.pack_return import PackReturnDialog
+from glomviewer.ui.page_bar import PageName
+
+Key = Qt.Key
+Choose = Callable[[Path], None]
+
+
+def choosing(monkeypatch) -> Choose:
+    """Make the system's own file dialogs answer with this file or folder."""
+
+    def choose(path: Path) -> None:
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(path))
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
+
+    return choose
+
+
+def export_packs(seat: Seat, critic: Critic, choose: Choose, folder: Path) -> list[Path]:
+    """One for each reader, by the key of the page Readings."""
+    seat.go_to(PageName.READINGS)
+    choose(folder)
+    seat.press(Key.Key_E, CONTROL)
+    dialog = seat.dialog(PackExportDialog)
+    assert [box.isChecked() for box in dialog.readers.values()] == [True] * len(dialog.readers)
+    critic.look("Export packs", dialog)
+    shoot(dialog, "pack export")
+    seat.click(dialog.verb)
+    _until_done(seat)
+    return sorted(folder.glob("*.glompack"))
+
+
+def open_pack(seat: Seat, critic: Critic, choose: Choose, pack: Path, fingerprint: str) -> None:
+    """From the first page; the sender's key is compared with what he has read out."""
+    choose(pack)
+    critic.look("First run")
+    seat.click(seat.window.first_run.pack_button)
+    dialog = seat.dialog(PackOpenDialog)
+    compare(seat, dialog.fingerprint, fingerprint, dialog.verb.isEnabled)
+    critic.look("Open a pack", dialog)
+    shoot(dialog, "pack open")
+    seat.click(dialog.verb)
+    seat.wait(lambda: seat.window.opened is not None)
+    seat.settle()
+
+
+def compare(
+    seat: Seat, check: FingerprintCheck, fingerprint: str, may_go_on: Callable[[], bool]
+) -> None:
+    """Tick that the fingerprint is the one that was read out; nothing goes on before."""
+    seat.wait(check.compared.isVisible)
+    assert not may_go_on()
+    assert check.shown.text() == fingerprint
+    seat.click(check.compared)
+    seat.wait(may_go_on)
+
+
+def return_pack(seat: Seat, critic: Critic, choose: Choose, folder: Path) -> tuple[Path, str]:
+    """The return, and the fingerprint that its reader would read out on the telephone."""
+    folder.mkdir(exist_ok=True)
+    seat.go_to(PageName.READINGS)
+    seat.wait(lambda: readings(seat).overview.reading is not None)
+    before = set(folder.glob("*.glomreturn"))
+    choose(folder)
+    seat.press(Key.Key_T, CONTROL | SHIFT)
+    dialog = seat.dialog(PackReturnDialog)
+    critic.look("Return", dialog)
+    shoot(dialog, "pack return")
+    seat.click(dialog.verb)
+    _until_done(seat)
+    (written,) = set(folder.glob("*.glomreturn")) - before
+    return written, own_fingerprint()
+
+
+def own_fingerprint() -> str:
+    from glomviewer.store.packs.keys import installation_key
+
+    return installation_key().fingerprint
+
+
+def merge(
+    seat: Seat, critic: Critic, choose: Choose, file: Path, fingerprint: str = ""
+) -> MergeReport:
+    """Merge a return; with a fingerprint to be compared where its key is new here."""
+    seat.go_to(PageName.READINGS)
+    choose(file)
+    seat.press(Key.Key_M, CONTROL)
+    dialog = seat.dialog(PackMergeDialog)
+    if fingerprint:
+        compare(seat, dialog.fingerprint, fingerprint, dialog.verb.isEnabled)
+    seat.wait(dialog.verb.isEnabled)
+    critic.look("Merge", dialog)
+    shoot(dialog, "pack merge")
+    seat.click(dialog.verb)
+    seat.wait(lambda: dialog.merged is not None)
+    assert dialog.merged is not None
+    report = dialog.merged.report
+    critic.look("Merged", dialog)
+    shoot(dialog, "pack merged" if report.new else "pack known")
+    seat.click(dialog.verb)
+    seat.settle()
+    return report
+
+
+def _until_done(seat: Seat) -> None:
+    seat.wait(lambda: not seat.session.tasks.running)
+    seat.settle()
