@@ -11,9 +11,7 @@ from glomviewer.domain.agreement.rule import DEFAULT_RULE, UnsureRule
 from glomviewer.domain.agreement.statistic import Measure
 from glomviewer.domain.agreement.summary import summarise
 from glomviewer.domain.patch_query import PatchQuery
-from glomviewer.domain.readings.protocol import Protocol, Reveal
 from glomviewer.jobs.agreement_words import figure_text
-from glomviewer.ui.agreement import page as words
 from glomviewer.ui.agreement.head import ALL_LABELS, UNDRAWN
 
 
@@ -193,92 +191,6 @@ def test_a_decision_is_counted_at_once(qtbot, small, session, make_page):
     qtbot.waitUntil(lambda: "agree on 23 of 24" in page.head.headline.text())
     session.run(lambda library: library.decide(reader=bob, patches=[5], label=0))
     qtbot.waitUntil(lambda: "agree on 24 of 24" in page.head.headline.text())
-
-
-def says(page):
-    return "" if page.result.shows_content else page.result.message.headline.text()
-
-
-def test_nobody_has_read(qtbot, small, make_page):
-    page = make_page()
-    qtbot.waitUntil(lambda: says(page) == "Nobody has read here yet")
-    assert page.head.headline.isHidden()
-
-
-def test_calls_made_with_the_models_call_known_do_not_count(qtbot, small, make_page):
-    ann, bob = small.readers
-    openly = Protocol(independent=False, repeats=0.0, reveal=Reveal.AT_ONCE)
-    make_reading(small, {ann: as_imported(small), bob: as_imported(small)}, protocol=openly)
-    page = make_page()
-    qtbot.waitUntil(lambda: says(page).startswith("Every call here was made with the model's"))
-
-
-def test_a_rule_that_leaves_nothing_can_be_switched_back(qtbot, small, make_page, actions):
-    ann, bob = small.readers
-    unsure = dict.fromkeys(small.ids, 2)
-    make_reading(small, {ann: unsure, bob: unsure})
-    page = make_page()
-    qtbot.waitUntil(lambda: page.result.shows_content)
-    actions.trigger("agreement.next_rule")
-    qtbot.waitUntil(lambda: says(page) == "By this rule no call counts")
-    actions.trigger("agreement.next_rule")
-    actions.trigger("agreement.next_rule")
-    qtbot.waitUntil(lambda: page.result.shows_content)
-
-
-def test_another_reader_sees_nothing_of_what_the_last_one_saw(qtbot, page, session, small):
-    page.hide()
-    session.set_reader(small.library.readers()[1])
-    qtbot.waitUntil(lambda: not page.result.shows_content)
-    assert page.head.headline.isHidden() and page._measured is None
-    page.show()
-    qtbot.waitUntil(lambda: page.result.shows_content)
-
-
-def test_one_reader_alone(qtbot, small, make_page):
-    ann, bob = small.readers
-    make_reading(small, {ann: as_imported(small, p3=1), bob: {}})
-    page = make_page()
-    qtbot.waitUntil(lambda: page.result.shows_content)
-    assert page.head.headline.text() == "Only Ann Reader has read here so far."
-    board = page.board
-    assert not any(card.isVisible() for card in (board.everyone, board.pairs, board.cases))
-    assert all(card.isVisible() for card in (board.model, board.time, board.matrix))
-
-
-def test_a_blinded_reader_learns_nothing(qtbot, small, session, make_page):
-    ann, bob = small.readers
-    calls = {ann: as_imported(small), bob: as_imported(small, p5=1)}
-    reading = make_reading(small, calls, finish=False)
-    session.library.viewer = ann
-    page = make_page()
-    page.head.show_readings(small.library.readings(ann), ann)
-    page.head.choose_reading(reading)
-    qtbot.waitUntil(lambda: page.result.message.headline.text() == words.BLIND)
-    assert page.result.message.sentence.text() == words.NOT_YET
-    assert not page.result.shows_content and not page.head.headline.text()
-    assert not page.head.report.isEnabled()
-
-
-def test_the_newest_reading_that_may_be_looked_into_is_shown_first(
-    qtbot, small, session, make_page
-):
-    ann, bob = small.readers
-    make_reading(small, {ann: as_imported(small), bob: as_imported(small)}, name="Done")
-    calls = {ann: {1: 0}, bob: as_imported(small)}
-    make_reading(small, calls, name="Under way", finish=False)
-    session.library.viewer = ann
-    page = make_page()
-    qtbot.waitUntil(lambda: page.head.reading.count() == 3)
-    assert page.head.reading_name == "Done"
-
-
-def test_a_failure_can_be_tried_again(qtbot, read, make_page, monkeypatch):
-    page = make_page()
-    page.jobs.failed.emit("The disk is gone.")
-    assert page.result.message.sentence.text() == "The disk is gone."
-    page.result.message.button.click()
-    qtbot.waitUntil(lambda: page.result.shows_content)
 
 
 def test_every_command_has_a_key_of_its_own(page, actions):
