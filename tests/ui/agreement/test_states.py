@@ -89,7 +89,13 @@ def test_all_labels_tell_a_blinded_reader_nothing_either(qtbot, small, session, 
     page.head.choose_reading(None)
     qtbot.waitUntil(lambda: bool(seen))
     assert not any(one.everyone.compared or len(one.disputed) for one in seen)
-    assert "Bob" not in page.head.headline.text() and not page.board.model.isVisible()
+    assert "Bob" not in page.head.headline.text()
+    told = [
+        ann.before.confusion.subjects[ann.before.confusion.second >= 0]
+        for one in seen
+        for ann in one.model
+    ]
+    assert all(set(patches.tolist()) <= {1, 2} for patches in told), "revealed after his commits"
 
 
 def test_the_newest_reading_that_may_be_looked_into_is_shown_first(
