@@ -41,6 +41,7 @@ class DetailsCard(Card):
         self.finish, self.sign = QPushButton("Finish…"), QPushButton("Sign off…")
         self.close_, self.export = QPushButton("Close…"), QPushButton("Export reading pack…")
         self.return_ = QPushButton("Return…")
+        self.close_tip = ""
         self.facts = Facts(FACTS)
         self.readers = RowsTable("Readers", ("Reader", "Read", "Finished"), most=6)
         self.blinded = Secondary(BLINDED)
@@ -72,6 +73,7 @@ class DetailsCard(Card):
         self.sign.setEnabled(writable and viewer is not None)
         blinded = wording.is_blinded(reading, viewer)
         self.close_.setEnabled(writable and not reading.is_closed and not blinded)
+        self.close_.setToolTip(wording.STILL_READS if blinded else self.close_tip)
         self.export.setEnabled(writable)
         self.return_.setEnabled(writable and own is not None)
         self._show_facts(reading)

@@ -33,6 +33,8 @@ MEANINGS = {
     Meaning.APPROVED: "approved",
 }
 
+STILL_READS = "You still read in it independently. Finish your reading before you close it for all."
+
 
 def moment(when: datetime) -> str:
     """In the time of this machine."""

@@ -20,7 +20,7 @@ from glomviewer.ui.readings import page_actions
 from glomviewer.ui.readings.asking import Asking
 from glomviewer.ui.readings.overview import Overview
 from glomviewer.ui.readings.overview_state import OverviewState, read_overview
-from glomviewer.ui.readings.overview_wording import is_blinded, obstacle
+from glomviewer.ui.readings.overview_wording import STILL_READS, is_blinded, obstacle
 from glomviewer.ui.readings.reading_room import ReadingRoom
 from glomviewer.ui.unlocking import unlocking_of
 from glomviewer.ui.widgets.page_state import PageState
@@ -33,7 +33,6 @@ WHAT_IT_IS = (
     "Their calls are compared once they have finished."
 )
 READ_ONLY = "This library is open for reading only, so that no reading can be made."
-STILL_READS = "You still read in it independently. Finish your reading before you close it for all."
 WHY_PASSPHRASE = "It is asked for when a reading starts, since every label is kept with your name."
 
 

@@ -35,4 +35,5 @@ def register(page: ReadingsPage, actions: Actions) -> None:
     for name, text, callback, key, button in buttons:
         add(f"readings.{name}", text, callback, keys=[key], scope=page)
         button.setToolTip(actions.tooltip(f"readings.{name}"))
-    overview.details.read.set_keys(key_names(["Return"]))
+    overview.details.close_tip = actions.tooltip("readings.close")
+    overview.details.read.set_keys(key_names(["Enter"]))

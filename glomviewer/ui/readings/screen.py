@@ -20,6 +20,7 @@ from glomviewer.ui.widgets.progress_line import ProgressLine
 from glomviewer.ui.widgets.texts import Text
 
 AHEAD, BEHIND = 4, 2
+GROUNDS = ("window", "black", "grey", "white")
 
 
 class ReadingScreen(QWidget):
@@ -43,6 +44,7 @@ class ReadingScreen(QWidget):
         self.setAccessibleName("Reading")
         self._session = session
         self._shown: tuple[int, int] | None = None
+        self._background = 0
         self._detail_keys: list[list[str]] = []
         self.conduct: Conduct | None = None
         self.canvas = ReadingCanvas(session, images)
@@ -80,6 +82,11 @@ class ReadingScreen(QWidget):
 
     def set_detail_keys(self, keys: list[list[str]]) -> None:
         self._detail_keys = keys
+
+    def next_background(self) -> None:
+        """Window, black, mid grey, white, and again."""
+        self._background = (self._background + 1) % len(GROUNDS)
+        self.canvas.canvas.set_background(GROUNDS[self._background])
 
     @property
     def accepts_labels(self) -> bool:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from glomviewer.ui.readings.reading_room import ReadingRoom
     from glomviewer.ui.readings.screen import ReadingScreen
 
-DECIDING, READING, STAINS = "Deciding", "Reading", "Stains, while held"
+DECIDING, READING, LOOKING = "Deciding", "Reading", "Looking at what is read"
+STAINS = "Stains, while held"
 
 STAIN_KEYS = {StainView.NORMALISED: "R", StainView.HAEMATOXYLIN: "T", StainView.PAS: "G"}
 """Three neighbours, none beside a key that decides."""
@@ -81,6 +82,13 @@ def register(room: ReadingRoom, labels: LabelSet, actions: Actions) -> None:
     add("readings.flag", "Flag, or take the flag off", room.flag, keys=["F"], scope=screen)
     add("readings.comment", "Comment", room.comment, keys=["C"], scope=screen)
     add("readings.pause", "Pause", room.leave, keys=["Esc"], scope=screen)
+    canvas = screen.canvas.canvas
+    looking = partial(actions.add, scope=screen, group=LOOKING)
+    closer, away = ["Ctrl++", "Ctrl+="], ["Ctrl+-"]
+    looking("readings.closer", "Zoom in", partial(canvas.zoom, 1.25), keys=closer, repeats=True)
+    looking("readings.away", "Zoom out", partial(canvas.zoom, 0.8), keys=away, repeats=True)
+    looking("readings.actual", "Fitted, or device pixels", canvas.toggle_actual, keys=["Z"])
+    looking("readings.ground", "Next background", screen.next_background, keys=["B"])
     for view, key in STAIN_KEYS.items():
         actions.add(
             stain_action(view),
