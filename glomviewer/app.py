@@ -29,7 +29,7 @@ from glomviewer.paths import data_dir, resources_dir
 from glomviewer.settings import Settings, SettingsFile
 from glomviewer.store.library import Library
 from glomviewer.store.restoring import restore
-from glomviewer.store.settings import DEMO_SETTING
+from glomviewer.store.settings import DEMO_READER, DEMO_SETTING
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.main_window import MainWindow
 from glomviewer.ui.opened import OpenedLibrary
@@ -48,6 +48,7 @@ class Found:
     library: Library
     reader: Reader | None
     drawn: bool
+    from_pack: bool
 
 
 class App(QObject):
@@ -144,7 +145,9 @@ class App(QObject):
         images = loader_for(session)
         models = ModelJobs(session, python=values.python, device=values.device)
         runs = RunJobs(session, models, auto_promote=values.auto_promote)
-        self.opened = OpenedLibrary(session, images, models, runs, drawn=found.drawn)
+        self.opened = OpenedLibrary(
+            session, images, models, runs, drawn=found.drawn, from_pack=found.from_pack
+        )
         session.loaded.connect(self._on_loaded)
         self.window.show_library(self.opened)
         if self.window.review is not None:
@@ -234,19 +237,33 @@ def _open_demo(settings: Settings) -> Found:
 
     folder = data_dir() / "demo.glomlib"
     if not (folder / "library.sqlite").is_file():
-        make_demo_library(folder)
+        make_demo_library(folder, reader=_before_demo(settings))
     return _open(folder, settings)
 
 
 def _with_reader(library: Library, settings: Settings) -> Found:
     """The reader who sat before this library last, else the one of that name."""
     readers = library.readers()
+    drawn = library.setting(DEMO_SETTING) is True
     last = settings.readers.get(library.origin)
     chosen = next((reader for reader in readers if reader.id == last), None)
     if chosen is None:
-        names = (settings.reader_name, settings.reader_initials)
+        names = _before_demo(settings) if drawn else _names(settings)
         chosen = next((r for r in readers if (r.name, r.initials) == names), None)
-    return Found(library, chosen, drawn=library.setting(DEMO_SETTING) is True)
+    from_pack = library.pack_library() is not None
+    if chosen is None and from_pack and readers:
+        # A pack is written for one reader, and nobody else reads in its library.
+        chosen = readers[0]
+    return Found(library, chosen, drawn=drawn, from_pack=from_pack)
+
+
+def _names(settings: Settings) -> tuple[str, str]:
+    return settings.reader_name, settings.reader_initials
+
+
+def _before_demo(settings: Settings) -> tuple[str, str]:
+    """The demo asks nobody for his name."""
+    return _names(settings) if all(_names(settings)) else DEMO_READER
 
 
 def _free_name(folder: Path) -> Path:

@@ -105,7 +105,7 @@ class Opinions:
         """Once the model's call has been revealed; None where he keeps his own label."""
         contradicted = self._of_class[1 - call] == own
         # Whoever has slipped sees it more easily than one who was right is talked out of it.
-        deserves = 1.5 if self._subjects[patch].truth == call else 0.5
+        deserves = 1.5 if self._subjects[patch].truth == call else 0.75
         chance = self._dice(patch, "revealed").random()
         if contradicted and chance < self._reader.yields * deserves:
             return Opinion(self._of_class[call])

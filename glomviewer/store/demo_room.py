@@ -20,12 +20,12 @@ from glomviewer.drawn.opinions import DrawnReader, Opinions, Subject, read_subje
 from glomviewer.store.library import Library
 
 ADA = DrawnReader("Ada Drawn", "AD", leaning=0.75, slips=0.05, unsure=0.05, yields=0.5)
-BEN = DrawnReader("Ben Drawn", "BD", leaning=0.35, slips=0.07, unsure=0.08, yields=0.3)
+BEN = DrawnReader("Ben Drawn", "BD", leaning=0.35, slips=0.06, unsure=0.06, yields=0.3)
 CLEO = DrawnReader("Cleo Drawn", "CD", leaning=0.5, slips=0.0, unsure=0.0, yields=0.0)
 
 READ, WAITING = "Two drawn readers", "Waiting for you"
 READ_PATCHES, WAITING_PATCHES = 60, 24
-SEED = 4
+SEED = 11
 SOLID = "No open loop is left in any part of the tuft."
 OPEN = "Open loops remain, so it is segmental at most."
 

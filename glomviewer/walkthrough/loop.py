@@ -25,14 +25,15 @@ from glomviewer.store.demo_library import make_demo_library
 from glomviewer.store.export_values import MODEL_COLUMNS, READER_COLUMNS, ExportOptions
 from glomviewer.store.exporting import export_labels
 from glomviewer.store.library import Library
+from glomviewer.store.settings import DEMO_READER
 from glomviewer.store.verify import FileCheck, verify
 from glomviewer.verbs.models_at_work import command_of_models, worker
 from glomviewer.verbs.shell import ShellControl
+from glomviewer.walkthrough import reading_room
 from glomviewer.walkthrough.truth import read_truth
 from training.config import BaseWeights
 
 Tell = Callable[[str], None]
-READER = ("Demo Reader", "DR")
 OVERRULED = "the walk-through goes on to show the changed calls"
 
 
@@ -47,12 +48,13 @@ def walk_through(folder: Path, *, exports: Path, tell: Tell) -> None:
         report = make_demo_library(folder)
         tell(report.sentence)
     with Library.open(folder, backup=False) as library:
-        reader = library.add_reader(*READER)
+        reader = library.add_reader(*DEMO_READER)
+        deserved = read_truth(resources_dir() / "demo" / "truth.csv", library.label_set)
         with _timed(tell, "Predict"):
             tell(_predict(library, control))
             _tell_queues(library, reader, tell)
         with _timed(tell, "Correct"):
-            _correct(library, reader, tell)
+            _correct(library, reader, deserved, tell)
         with _timed(tell, "Retrain and gate"):
             gate = _retrain(library, control, tell)
         with _timed(tell, "Promote and predict again"):
@@ -62,6 +64,14 @@ def walk_through(folder: Path, *, exports: Path, tell: Tell) -> None:
         with _timed(tell, "Roll back and forth"):
             tell(operations.roll_back_model(library, reader=reader.id).sentence)
             tell(operations.roll_back_model(library, reader=reader.id).sentence)
+        with _timed(tell, "Read"):
+            reading_room.read_half(library, reader, deserved, tell)
+        with _timed(tell, "Settle disputes"):
+            reading_room.settle(library, reader, deserved, tell)
+        with _timed(tell, "Send out a pack and merge its return"):
+            reading_room.send_out_and_merge(library, reader, deserved, exports / "packs", tell)
+        with _timed(tell, "Agreement and report"):
+            reading_room.agree_and_report(library, exports / "report", tell)
         with _timed(tell, "Export and verify"):
             options = ExportOptions(columns=(*READER_COLUMNS, *MODEL_COLUMNS))
             tell(export_labels(library, exports / "labels.csv", options).sentence)
@@ -99,10 +109,9 @@ def _select(library: Library, reader: Reader) -> PatchSelect:
     return PatchSelect(table, cannot_tell=cannot_tell_codes(library.label_set))
 
 
-def _correct(library: Library, reader: Reader, tell: Tell) -> None:
+def _correct(library: Library, reader: Reader, deserved: dict[str, int], tell: Tell) -> None:
     """Read the queue *model disagrees*, then the locked patches with the call hidden, then what
     has no label; a careful reader, so every label is what the patch was drawn as."""
-    deserved = read_truth(resources_dir() / "demo" / "truth.csv", library.label_set)
     select = _select(library, reader)
     table, model = select.table, _active(library)
     disagreeing = select.ids(PatchQuery(queue=Queue.MODEL_DISAGREES)).tolist()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -19,12 +19,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 from glomviewer.app import App
 from glomviewer.domain.patch_query import PatchQuery, Queue, SortKey
 from glomviewer.jobs.sentences import JobError
+from glomviewer.paths import resources_dir
 from glomviewer.settings import SettingsFile
+from glomviewer.store.demo_room import READ, WAITING
+from glomviewer.store.library import Library
+from glomviewer.ui.agreement.page import AgreementPage
+from glomviewer.ui.disputes.page import DisputesPage
 from glomviewer.ui.page_bar import PageName
+from glomviewer.ui.readings.page import ReadingsPage
+from glomviewer.walkthrough.truth import read_truth
 
 SIZE = (1440, 900)
 PATIENCE = 60.0
 THUMBNAIL_SIZE = 128
+OF_THEIR_OWN = (PageName.REVIEW, PageName.READINGS, PageName.DISPUTES, PageName.AGREEMENT)
+"""Pages that are brought into a state before their picture is taken."""
 SETTLED_LOOKS = 8
 _LOOK_EVERY_MS = 30
 _OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"
@@ -116,12 +125,79 @@ class Tour(QObject):
         yield self._settled
         self._save("one-at-a-time", window)
         review.close_reading()
+        yield from self._readings()
+        yield from self._disputes()
+        yield from self._agreement()
         for page in PageName:
-            if page is PageName.REVIEW:
+            if page in OF_THEIR_OWN:
                 continue
             window.show_page(page)
             yield self._settled
             self._save(page.value.lower(), window)
+
+    def _readings(self) -> Iterator[Condition]:
+        """The overview, and the screen with a call that has just been revealed."""
+        window = self._app.window
+        window.show_page(PageName.READINGS)
+        page = window.page_widget(PageName.READINGS)
+        assert isinstance(page, ReadingsPage)
+        yield self._settled
+        page.overview.choose(self._reading(WAITING))
+        yield self._settled
+        self._save("readings", window)
+        page.read()
+        yield lambda: page.is_reading and self._settled()
+        conduct = page.room.conduct
+        assert conduct is not None and conduct.item is not None
+        page.room.decide(self._deserved(conduct.item.patch))
+        yield lambda: conduct.can_keep
+        self._save("reading-screen", window)
+        page.pause()
+        yield self._settled
+
+    def _disputes(self) -> Iterator[Condition]:
+        window = self._app.window
+        window.show_page(PageName.DISPUTES)
+        page = window.page_widget(PageName.DISPUTES)
+        assert isinstance(page, DisputesPage)
+        yield self._settled
+        page.list.go_to(self._place_between_classes(page.queue.ids))
+        yield self._settled
+        self._save("disputes", window)
+
+    def _agreement(self) -> Iterator[Condition]:
+        window = self._app.window
+        window.show_page(PageName.AGREEMENT)
+        page = window.page_widget(PageName.AGREEMENT)
+        assert isinstance(page, AgreementPage)
+        yield self._settled
+        page.head.choose_reading(self._reading(READ))
+        yield lambda: not page.jobs.drawing and self._settled()
+        self._save("agreement", window)
+
+    @property
+    def _opened(self) -> Library:
+        assert self._app.opened is not None
+        return self._app.opened.session.library
+
+    def _reading(self, name: str) -> int:
+        return next(one.id for one in self._opened.readings() if one.name == name)
+
+    def _deserved(self, patch: int) -> int:
+        """The label that this patch was drawn as."""
+        [found] = self._opened.patches([patch])
+        truth = read_truth(resources_dir() / "demo" / "truth.csv", self._opened.label_set)
+        return truth[Path(found.name).stem]
+
+    def _place_between_classes(self, patches: Sequence[int]) -> int:
+        """The first dispute that is about the class, and not whether one can tell."""
+        labels = self._opened.label_set
+        between = (
+            place
+            for place, patch in enumerate(patches)
+            if {labels[code].target for code in self._opened.dispute(patch).counts} >= {0, 1}
+        )
+        return next(between, 0)
 
     def _settled(self) -> bool:
         """Nothing is being opened, read, counted or drawn any more."""

@@ -25,14 +25,20 @@ def walk_through_demo(output: Path = OUTPUT) -> int:
     os.environ["GLOMVIEWER_HOME"] = str((output / "settings").absolute())
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-    from glomviewer.walkthrough.loop import READER, walk_through
+    from PySide6.QtWidgets import QApplication
+
+    from glomviewer.store.settings import DEMO_READER
+    from glomviewer.walkthrough.loop import walk_through
     from glomviewer.walkthrough.pictures import take_pictures
 
+    # Of the kind that shows windows, before the report asks for one that only knows fonts.
+    application = QApplication.instance() or QApplication(["glomviewer"])
     library = output / "demo.glomlib"
     walk_through(library.absolute(), exports=output, tell=_tell)
     print("\nPictures of each page", flush=True)
-    take_pictures(library.absolute(), output, reader=READER, tell=_tell)
-    print("\nThe patches are drawn and not real. For review, not for diagnosis.")
+    take_pictures(library.absolute(), output, reader=DEMO_READER, tell=_tell)
+    application.shutdown()
+    print("\nPatches and readers are drawn and not real. For review, not for diagnosis.")
     return 0
 
 

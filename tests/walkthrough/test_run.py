@@ -4,7 +4,10 @@ import sys
 
 import pytest
 
-PAGES = ("first-run", "review", "one-at-a-time", "cases", "models", "library")
+PAGES = (
+    *("first-run", "review", "one-at-a-time", "readings", "reading-screen", "disputes"),
+    *("agreement", "cases", "models", "library"),
+)
 
 
 @pytest.mark.slow
@@ -26,6 +29,9 @@ def test_the_demo_walks_through_without_a_display(tmp_path):
     )
     assert walked.returncode == 0, walked.stderr
     assert "The gate:" in walked.stdout
+    assert "agree on" in walked.stdout and "The report was written to" in walked.stdout
+    assert "Cleo Drawn has read" in walked.stdout and "has finished" in walked.stdout
     assert "The library is sound" in walked.stdout
+    assert (tmp_path / "demo-output" / "report" / "report.pdf").stat().st_size > 10_000
     for page in PAGES:
         assert (tmp_path / "demo-output" / f"{page}.png").stat().st_size > 10_000
