@@ -11,7 +11,7 @@ from glomviewer.domain.journal_rows import JournalRow
 from glomviewer.store import checks, journal, journal_pages
 from glomviewer.store.decisions import NAMED_AT_MOST
 from glomviewer.store.engine import make_engine
-from glomviewer.store.errors import Refused
+from glomviewer.store.errors import DamagedLibrary, Refused
 from glomviewer.store.import_values import Cancelled, Progress, never_cancelled, no_progress
 from glomviewer.store.journal import Act, Head
 from glomviewer.store.merging.foreign import ForeignLog, LibraryLog
@@ -21,6 +21,7 @@ from glomviewer.store.opened import OpenLibrary
 from glomviewer.store.packs.rows import RowsHead, rows_to_bytes
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.schema import SCHEMA_VERSION
+from glomviewer.store.verify_types import wrong_types
 
 
 class JournalMethods(OpenLibrary):
@@ -113,6 +114,8 @@ class JournalMethods(OpenLibrary):
         engine = make_engine(paths.database, read_only=True)
         try:
             with engine.connect() as connection:
+                for sentence in wrong_types(connection):
+                    raise DamagedLibrary(f"{folder.name} can't be merged: {sentence}")
                 return self.merge(
                     LibraryLog(connection),
                     source=folder.stem,

@@ -6,7 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from glomviewer.store import journal, recomputation, verify_acts, verify_chain, verify_rows
+from glomviewer.store import (
+    journal,
+    recomputation,
+    verify_acts,
+    verify_chain,
+    verify_rows,
+    verify_types,
+)
 from glomviewer.store.import_values import (
     Cancelled,
     Progress,
@@ -102,6 +109,9 @@ def log_problems(
     Raises:
         ImportCancelled: `cancelled` said so.
     """
+    wrong_types = list(verify_types.wrong_types(connection))
+    if wrong_types:
+        return wrong_types
     return [
         *verify_chain.broken_chains(connection, progress=progress, cancelled=cancelled),
         *verify_rows.disagreements(connection),

@@ -1,12 +1,15 @@
 """Everything that is done is a row of the journal, which is shown, carried and merged."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from builders import add_model, make_library
 from machines import lines_of, machine, merge_lines
 
 from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.store.backups import list_backups
-from glomviewer.store.errors import NotALibrary, Refused
+from glomviewer.store.errors import DamagedLibrary, NotALibrary, Refused
 from glomviewer.store.export_values import ExportOptions
 from glomviewer.store.exporting import export_labels
 from glomviewer.store.journal import Act
@@ -165,6 +168,22 @@ def test_what_can_not_be_merged_is_refused_in_a_sentence(library, tmp_path):
         library.merge_library(library.folder)
     with pytest.raises(NotALibrary):
         library.merge_library(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["'seven'", "x'00'", "CAST(x'ff' AS TEXT)"])
+def test_a_library_whose_log_holds_nonsense_is_not_merged(library, ann, tmp_path, value):
+    with machine(tmp_path / "elsewhere"), Library.create(tmp_path / "b.glomlib") as other:
+        other.decide(reader=other.add_reader("Bob Else", "BE").id, patches=[], label=3)
+        folder, database = other.folder, other.paths.database
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TRIGGER journal_update_refused")
+        column = "clock" if value == "'seven'" else "title"
+        connection.execute(f"UPDATE journal SET {column} = {value}")
+        connection.commit()
+    before = library.journal_count()
+    with pytest.raises(DamagedLibrary):
+        library.merge_library(folder)
+    assert library.journal_count() == before
 
 
 def test_a_library_open_for_reading_only_logs_no_export(library, ann, tmp_path):

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 import pytest
 from builders import add_model, make_library
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from glomviewer.domain.readings.protocol import Protocol, Reveal
@@ -116,7 +117,10 @@ class Copy:
         self.raw.commit()
         engine = create_engine("sqlite://", creator=lambda: self.raw, poolclass=StaticPool)
         with engine.connect() as connection:
-            return verify_log.log_problems(connection)
+            try:
+                return verify_log.log_problems(connection)
+            except DatabaseError as error:  # which `verify` tells as a damaged library
+                return [str(error)]
 
     def __enter__(self):
         return self
@@ -154,10 +158,10 @@ def another(rng, raw, table, column, kind, old):
     """A value other than `old`: another row's, or one that no row has."""
     others = [row[0] for row in raw.execute(f"SELECT DISTINCT {column} FROM {table}")]
     if kind == "TEXT":
-        fresh = [f"{old}x", "", "0", str(old)[:-1], None]
+        fresh = [f"{old}x", "", "0", str(old)[:-1], None, b"\xff\x00"]
     else:
         small = 1e-9 if kind == "FLOAT" else 1
-        fresh = [rng.randrange(-3, 90), (old or 0) + small, None]
+        fresh = [rng.randrange(-3, 90), (old or 0) + small, None, "abc", b"\x00"]
     choices = [value for value in others + fresh if value != old]
     return rng.choice(choices)
 

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from glomviewer.store import journal_stream
+from glomviewer.store.errors import DamagedLibrary
 from glomviewer.store.packs.row_reading import JournalReader
 from glomviewer.store.packs.rows import JournalEntry, OriginName, ReaderName
 
@@ -51,5 +53,12 @@ class LibraryLog:
         self.readers: Sequence[ReaderName] = journal_stream.reader_names(connection)
 
     def entries(self) -> Iterator[JournalEntry]:
-        for origin in self._ids:
-            yield from journal_stream.acts(self._connection, origin)
+        """Raises DamagedLibrary where the other library can't be read."""
+        try:
+            for origin in self._ids:
+                yield from journal_stream.acts(self._connection, origin)
+        except DatabaseError as error:
+            raise DamagedLibrary(
+                f"The log of the other library can't be read ({error.orig}); verify it there and "
+                "restore a backup of it."
+            ) from error
