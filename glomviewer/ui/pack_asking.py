@@ -51,8 +51,13 @@ class PackAsking(QObject):
     def export_pack(self, reading: ReadingSummary) -> None:
         from glomviewer.ui.dialogs.pack_export import PackExportDialog
 
-        if (session := self._writable()) is not None:
-            self._show(PackExportDialog(session, reading, self._window))
+        if (session := self._writable()) is None:
+            return
+
+        def show(fingerprint: str) -> None:
+            self._show(PackExportDialog(session, reading, self._window, fingerprint=fingerprint))
+
+        session.ask(lambda _: installation_key().fingerprint, show, lane="key of this program")
 
     def return_pack(self, reading: ReadingSummary) -> None:
         """Only what was opened from a pack goes back."""

@@ -2,7 +2,6 @@
 
 from audit import Critic
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from reading_steps import LABEL_KEYS
 from seat import ALT, CONTROL, Seat
 from shots import shoot
@@ -25,7 +24,7 @@ def open_queue(seat: Seat, state: DisputeState) -> list[int]:
     """By its key; the patches that wait in it."""
     page = disputes(seat)
     number = list(DisputeState).index(state) + 1
-    seat.press(Key(QKeySequence(f"{number}")[0].key()), ALT)
+    seat.press(Key(Key.Key_0.value + number), ALT)
     seat.wait(lambda: page.queue.state is state)
     seat.settle()
     return list(page.queue.ids)

@@ -1,5 +1,6 @@
 """Packs and returns through the window's dialogs, and the machines that they go between."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from glomviewer.ui.dialogs.pack_merge import PackMergeDialog
 from glomviewer.ui.dialogs.pack_open import PackOpenDialog
 from glomviewer.ui.dialogs.pack_return import PackReturnDialog
 from glomviewer.ui.page_bar import PageName
+from glomviewer.ui.widgets.texts import Secondary
 
 Key = Qt.Key
 Choose = Callable[[Path], None]
@@ -32,8 +34,10 @@ def choosing(monkeypatch) -> Choose:
     return choose
 
 
-def export_packs(seat: Seat, critic: Critic, choose: Choose, folder: Path) -> list[Path]:
-    """One for each reader, by the key of the page Readings."""
+def export_packs(
+    seat: Seat, critic: Critic, choose: Choose, folder: Path
+) -> tuple[list[Path], str]:
+    """One for each reader, by the key of the page Readings; and the fingerprint to be read out."""
     seat.go_to(PageName.READINGS)
     choose(folder)
     seat.press(Key.Key_E, CONTROL)
@@ -41,9 +45,10 @@ def export_packs(seat: Seat, critic: Critic, choose: Choose, folder: Path) -> li
     assert [box.isChecked() for box in dialog.readers.values()] == [True] * len(dialog.readers)
     critic.look("Export packs", dialog)
     shoot(dialog, "pack export")
+    fingerprint = read_out(dialog.key)
     seat.click(dialog.verb)
     _until_done(seat)
-    return sorted(folder.glob("*.glompack"))
+    return sorted(folder.glob("*.glompack")), fingerprint
 
 
 def open_pack(seat: Seat, critic: Critic, choose: Choose, pack: Path, fingerprint: str) -> None:
@@ -82,16 +87,17 @@ def return_pack(seat: Seat, critic: Critic, choose: Choose, folder: Path) -> tup
     dialog = seat.dialog(PackReturnDialog)
     critic.look("Return", dialog)
     shoot(dialog, "pack return")
+    fingerprint = read_out(dialog.key)
     seat.click(dialog.verb)
     _until_done(seat)
     (written,) = set(folder.glob("*.glomreturn")) - before
-    return written, own_fingerprint()
+    return written, fingerprint
 
 
-def own_fingerprint() -> str:
-    from glomviewer.store.packs.keys import installation_key
-
-    return installation_key().fingerprint
+def read_out(key: Secondary) -> str:
+    """The fingerprint that a dialog says is this program's own."""
+    (found,) = re.findall(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3}\b", key.text())
+    return found
 
 
 def merge(

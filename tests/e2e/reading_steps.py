@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from audit import Critic
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from seat import CONTROL, SHIFT, Seat
 from shiboken6 import isValid
 from shots import shoot
@@ -122,7 +121,7 @@ def call(seat: Seat, letter: str, detail: str = "") -> ItemState:
         strip = readings(seat).room.screen.strip
         assert [button.isVisible() for button in strip.reason.buttons] == [True] * len(DETAILS)
         shoot(seat.window, "reading cannot tell")
-        seat.press(Key(QKeySequence(f"{2 + DETAILS.index(detail)}")[0].key()))
+        seat.press(Key(Key.Key_2.value + DETAILS.index(detail)))
     seat.wait(lambda: not seat.session.saving and not conduct(seat).is_saving)
     now = conduct(seat).item
     assert now is None or now.id != item.id or now.label == CODES[letter]

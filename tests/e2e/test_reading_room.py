@@ -19,7 +19,7 @@ from dispute_steps import (
     settle_as,
 )
 from machines import machine
-from pack_steps import choosing, export_packs, merge, open_pack, own_fingerprint, return_pack
+from pack_steps import choosing, export_packs, merge, open_pack, return_pack
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from reading_steps import (
@@ -160,9 +160,8 @@ def test_a_study_from_its_making_to_its_report(sit_down, tmp_path, monkeypatch):
             assert (one.items, one.done) == (PATCHES + REPEATS, 0)
             items = seat.library.reading_items(only_reading(seat).id, one.reader.id)
             known.patches |= {item.uuid: item.patch for item in items}
-        packs = export_packs(seat, critic, choose, post)
+        packs, known.keys["home"] = export_packs(seat, critic, choose, post)
         known.packs = dict(zip((ANN, BOB), packs, strict=True))
-        known.keys["home"] = own_fingerprint()
         seat.press(Key.Key_Q, CONTROL)
 
     with machine(home):

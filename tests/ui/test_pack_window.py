@@ -91,6 +91,7 @@ def test_a_label_reveals_the_sealed_call_and_the_return_is_offered(window, qtbot
     session = window.opened.session
     reading = session.library.readings()[0]
     item = session.library.reading_items(reading.id, session.reader.id)[0]
+    qtbot.waitUntil(lambda: page.room.screen.accepts_labels)
     qtbot.keyClick(page.room.screen, Qt.Key.Key_1)
     qtbot.waitUntil(
         lambda: session.library.revealed_call(reader=session.reader.id, item=item.id) is not None

@@ -75,7 +75,7 @@ class Protocol:
         """The protocol as one says it to a colleague."""
         kind = "independent" if self.independent else "open"
         often = "once" if self.needed == 1 else f"by {self.needed} readers"
-        again = f"{self.repeats:.0%} of the patches come again, turned"
+        again = f"{100 * self.repeats:.0f} % of the patches come again, turned"
         repeats = again if self.repeats else "no patch comes again"
         return (
             f"An {kind} reading: each patch is read {often}, {_ORDERS[self.order]}; "

@@ -12,7 +12,7 @@ from glomviewer.jobs.pack_jobs import export_as_task
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Task
 from glomviewer.ui.dialogs.form import FormDialog
-from glomviewer.ui.dialogs.pack_fields import NewPackPassphrase
+from glomviewer.ui.dialogs.pack_fields import NewPackPassphrase, own_key_text
 from glomviewer.ui.widgets.texts import Secondary, Section
 from glomviewer.ui.widgets.ticks import TickBox
 
@@ -27,8 +27,14 @@ class PackExportDialog(FormDialog):
     """Asks; writing is a task in the status bar."""
 
     def __init__(
-        self, session: Session, reading: ReadingSummary, parent: QWidget | None = None
+        self,
+        session: Session,
+        reading: ReadingSummary,
+        parent: QWidget | None = None,
+        *,
+        fingerprint: str = "",
     ) -> None:
+        """`fingerprint` is that of this installation's key."""
         super().__init__(
             title=f"Export “{reading.name}” as packs",
             sentence="A pack is one file for one reader: his patches under new names and without "
@@ -57,6 +63,9 @@ class PackExportDialog(FormDialog):
             Secondary("Tell the passphrase by another way than the file goes. What comes back is "
                       "merged with Merge returns…")
         )  # fmt: skip
+        self.key = Secondary()
+        self.key.say(own_key_text(fingerprint) if fingerprint else "")
+        self.add(self.key)
         self.passphrase.changed.connect(self._enable)
         self._enable()
 

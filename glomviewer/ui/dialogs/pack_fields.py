@@ -15,6 +15,14 @@ from glomviewer.ui.widgets.ticks import TickBox
 DIFFERENT = "The two passphrases differ. Write the same one twice."
 
 
+def own_key_text(fingerprint: str) -> str:
+    """For whoever opens a file that is signed with this installation's key for the first time."""
+    return (
+        f"The key of this program is {fingerprint}. You may be asked to read it out over the "
+        "telephone."
+    )
+
+
 class NewPackPassphrase(QWidget):
     """A passphrase to lock a file with, written twice; left empty, the file is not locked."""
 

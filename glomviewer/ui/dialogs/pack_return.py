@@ -11,7 +11,7 @@ from glomviewer.jobs.pack_jobs import return_as_task
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Task
 from glomviewer.ui.dialogs.form import FormDialog
-from glomviewer.ui.dialogs.pack_fields import NewPackPassphrase
+from glomviewer.ui.dialogs.pack_fields import NewPackPassphrase, own_key_text
 from glomviewer.ui.widgets.texts import Body, Secondary
 
 
@@ -47,12 +47,8 @@ class PackReturnDialog(FormDialog):
         self.add(self.progress)
         self.passphrase = NewPackPassphrase()
         self.add(self.passphrase)
-        self.add(
-            Secondary(
-                f"The key of this program is {fingerprint}. You may be asked to read it out over "
-                "the telephone."
-            )
-        )
+        self.key = Secondary(own_key_text(fingerprint))
+        self.add(self.key)
 
     def submit(self) -> None:
         objection = self.passphrase.objection

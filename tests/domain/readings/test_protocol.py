@@ -24,7 +24,7 @@ def test_a_protocol_is_read_as_it_was_written(protocol):
 def test_it_says_itself():
     assert Protocol().sentence() == (
         "An independent reading: each patch is read by 2 readers, each in an order of his own; "
-        "the model's call is shown after the reader's own; 5% of the patches come again, turned."
+        "the model's call is shown after the reader's own; 5 % of the patches come again, turned."
     )
     open_one = Protocol(False, Order.BY_CASE, 0, Reveal.AT_ONCE, 1)
     assert open_one.sentence() == (
