@@ -74,7 +74,7 @@ def headline(measured: Measured) -> str:
     """What a colleague would say first."""
     summary, readers = measured.summary, number_of_readers(measured.counted)
     if not readers:
-        return nothing_counts(measured)
+        return nothing_counts(measured)[0]
     if readers == 1:
         return f"Only {_reader_with_calls(measured)} has read here so far."
     everyone = summary.everyone
@@ -89,14 +89,21 @@ def headline(measured: Measured) -> str:
     )
 
 
-def nothing_counts(measured: Measured) -> str:
-    """Why there is no call that counts."""
+def nothing_counts(measured: Measured) -> tuple[str, str]:
+    """Why there is no call that counts: what is so, and what would change it."""
     table = measured.counted.table
     if (table.first >= 0).any():
-        return "By this rule no call counts."
+        return "By this rule no call counts.", "Another rule may leave some."
     if (table.final >= 0).any():
-        return "Every call here was made with the model's call known; only those before it count."
-    return "Nobody has read here yet."
+        return (
+            "No call counts here.",
+            "Each was made with the model's call known, and only calls from before that count.",
+        )
+    return (
+        "Nobody has read here yet.",
+        "As soon as two readers have called the same patches, one finds here how well they agree: "
+        "with each other, with themselves, with the reference label and with the model.",
+    )
 
 
 def basis(measured: Measured) -> str:

@@ -17,6 +17,7 @@ from glomviewer.jobs.agreement_words import (
     kappa_of,
     left_out_of_model,
     model_sentence,
+    nothing_counts,
     remarks,
     rule_sentence,
     share_text,
@@ -37,13 +38,13 @@ def lines_of(measured: Measured, reading: str, by: str | None) -> list[str]:
     lines = [
         reading or "All labels of the library",
         headline(measured),
-        basis(measured) if summary.patches else "",
+        basis(measured),
         rule_sentence(summary),
         intervals_sentence(summary),
     ]
     lines = [line for line in lines if line]
-    if not summary.patches:
-        return lines
+    if not number_of_readers(measured.counted):
+        return [*lines, nothing_counts(measured)[1]]
     if by is not None:
         return [*lines, *PARTS[by](measured)]
     together = number_of_readers(measured.counted) > 1

@@ -23,10 +23,6 @@ from glomviewer.ui.agreement.report_gesture import ReportLine
 from glomviewer.ui.widgets.page_state import PageState
 
 COUNTING = "Counting calls…"
-NOTHING_YET = (
-    "As soon as two readers have called the same patches, one finds here how well they agree: "
-    "with each other, with themselves, with the reference label and with the model."
-)
 BLIND = "You are still reading independently"
 NOT_YET = "Agreement is shown when you have finished."
 NO_READING = "A report is of one reading. Choose the reading first."
@@ -172,7 +168,8 @@ class AgreementPage(QWidget):
         self._measured = measured
         if not number_of_readers(measured.counted):
             self.head.show_nothing()
-            self.result.show_empty(nothing_counts(measured).rstrip("."), NOTHING_YET)
+            what, why = nothing_counts(measured)
+            self.result.show_empty(what.rstrip("."), why)
             return
         self.head.show_agreement(measured)
         self.board.show_agreement(measured)
