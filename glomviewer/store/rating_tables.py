@@ -31,6 +31,12 @@ ELSE (SELECT d.made_at FROM decisions d WHERE d.id = c.first_id) END
 FROM current_labels c
 """
 
+_REVEALED = f"""
+SELECT c.patch_id, c.reader_id FROM current_labels c JOIN decisions d ON d.id = c.first_id
+JOIN reading_items i ON i.id = d.item_id JOIN readings g ON g.id = i.reading_id
+WHERE {pending.CAN_REVEAL}
+"""
+
 _STATES = """
 SELECT p.id, coalesce(p.case_id, 0), (s.reference + 1) | (s.source << 8)
 FROM patches p JOIN patch_states s ON s.patch_id = p.id ORDER BY p.id
@@ -82,6 +88,7 @@ def ratings(connection: Connection, paths: LibraryPaths, reading: int | None) ->
     if reading is None:
         repeated = item_calls(connection, _REPEATED)
         people, made = _all_labels(connection)
+        _note_revealed(connection, people, made)
     else:
         repeated = item_calls(connection, _OF_READING.format(reading=reading))
         people, made = _of_list(connection, repeated, reading)
@@ -149,6 +156,12 @@ def _all_labels(connection: Connection) -> tuple[list[Reader], _Calls]:
     made.revealed[at] = (packed >> 16) & 1
     made.made_at[at] = rows[:, 1]
     return people, made
+
+
+def _note_revealed(connection: Connection, people: Sequence[Reader], made: _Calls) -> None:
+    """Who kept his own after a reveal was shown the model's call all the same."""
+    shown = integers(connection, _REVEALED, (), 2)
+    made.revealed[np.searchsorted(made.patches, shown[:, 0]), _columns(people, shown[:, 1])] = True
 
 
 def _readers(connection: Connection, where: str) -> list[Reader]:

@@ -127,6 +127,15 @@ def test_all_labels_of_the_library(small):
     assert table.order.max() == -1
 
 
+def test_who_kept_his_call_in_a_reading_has_been_shown_the_models(small):
+    bob, ann = small.readers
+    reading = begun(small, Protocol(repeats=0, reveal=Reveal.AFTER))
+    call(small, reading, ann, {1: 1, 2: [1, 0]})
+    small.library.decide(reader=bob, patches=[1, 2], label=0)
+    table = small.library.ratings()
+    assert table.revealed[:2].tolist() == [[True, False], [True, False]]
+
+
 def test_the_threshold_is_that_of_the_reading(small):
     reading = begun(small)
     model = small.library.active_model()
