@@ -24,6 +24,13 @@ def why_kept(connection: Connection, model: ModelRecord) -> str:
             f"{model.title} stays in the library: {made} made beside its calls, and the log "
             "refers to it."
         )
+    readings = connection.exec_driver_sql(
+        "SELECT name FROM readings WHERE model_id = ? ORDER BY id DESC LIMIT 1", (model.id,)
+    ).scalar_one_or_none()
+    if readings is not None:
+        return (
+            f"{model.title} stays in the library: the reading {readings} is held against its calls."
+        )
     promoted = connection.exec_driver_sql(
         "SELECT count(*) FROM promotions WHERE model_id = ? OR previous_id = ?",
         (model.id, model.id),

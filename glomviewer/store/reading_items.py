@@ -32,7 +32,7 @@ WHERE i.reading_id = ? AND i.reader_id = ? ORDER BY i.place
 """
 
 _SAID = """
-SELECT d.item_id, d.field, d.label, d.value, d.detail, d.comment, d.made_at
+SELECT d.item_id, d.field, d.label, d.value, d.detail, d.comment, d.made_at, d.call_shown
 FROM decisions d JOIN origins o ON o.id = d.origin_id
 WHERE {which} AND d.reader_id = ? AND d.kind = 'do'
 AND d.batch_id NOT IN (SELECT batch_id FROM withdrawn)
@@ -79,8 +79,9 @@ class Said:
 
     def hear(self, row: Any, *, first_stands: bool) -> None:
         """Take in the next row of the log about this item. `first_stands` says that a label
-        once given was answered by the model's call, so that later ones are no first calls."""
-        field, label, value, detail, comment, made_at = row
+        once given was answered by the model's call, so that later ones are no first calls; nor are
+        those that were made knowing it otherwise, such as after the end of the reading."""
+        field, label, value, detail, comment, made_at, shown = row
         if field == Field.FLAG:
             self.flagged = bool(value)
             return
@@ -88,7 +89,7 @@ class Said:
             self.comment = comment
         if field != Field.LABEL:
             return
-        if self.label == NO_LABEL or not first_stands:
+        if self.label == NO_LABEL or not (first_stands or shown):
             self.first_label = label
         self.label, self.detail, self.decided_at = label, detail, made_at
 
