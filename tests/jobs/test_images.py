@@ -198,3 +198,29 @@ def test_sources_are_looked_up_together_and_once():
 def test_reading_goes_on_in_threads_of_its_own(loader):
     names = [thread.name for thread in threading.enumerate()]
     assert any(name.startswith("glomviewer-images") for name in names)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PermissionError(13, "Permission denied", "sclerosed.png"),
+        OSError(5, "Input/output error", "sclerosed.png"),
+    ],
+)
+def test_an_error_about_a_hidden_file_does_not_name_it(error, qapp, qtbot, tmp_path, monkeypatch):
+    def refuse(_path):
+        raise error
+
+    monkeypatch.setattr("glomviewer.jobs.image_reading.read_full", refuse)
+    hidden = ImageSource(tmp_path / "sclerosed.png", "sclerosed", is_hidden=True)
+    told = ImageSource(tmp_path / "sclerosed.png", "", is_hidden=False)
+    loader = ImageLoader(lambda patches: {p: (hidden, told)[p - 1] for p in patches})
+    try:
+        for patch in (1, 2):
+            with qtbot.waitSignal(loader.full_ready, timeout=5000):
+                loader.full(patch)
+        assert loader.failure(1) == "This patch can't be shown: its file can't be read."
+        assert "sclerosed.png" in loader.failure(2)
+        assert "sclerosed" not in repr(hidden)
+    finally:
+        loader.close()
