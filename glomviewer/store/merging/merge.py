@@ -92,7 +92,8 @@ def _derive(connection: Connection, written: Written) -> tuple[int, ...]:
 
 
 def _catch_up(connection: Connection) -> set[int]:
-    """Enter what waited for patches or readings that have come by now; the patches it is about."""
+    """Enter what waited for patches or readings that have come by now, and find again which
+    patches are still read independently; the patches that the entered is about."""
     placed = place(connection)
     if connection.exec_driver_sql("SELECT 1 FROM readings LIMIT 1").first() is not None:
         signing.apply(connection)
