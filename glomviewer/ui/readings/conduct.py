@@ -107,13 +107,14 @@ class Conduct(QObject):
             return
         if not item.is_done:
             self.pace.decide(self._clock())
-        tells = self.reading.protocol.reveal is Reveal.AFTER and not item.revealed
-        self._write(item, code, detail, why)
-        if tells:
+        self._show_as_said(item, code, detail)
+        if self.reading.protocol.reveal is Reveal.AFTER and not item.revealed:
             self._awaited = item.id
             self.said.emit()
         else:
             self._go_on(item)
+        # The next patch is on the screen before the store thread asks for its share of time.
+        self._write(item, code, detail, why)
 
     def give_detail(self, place: int) -> None:
         """Answer with this detail of the label that asks, counted from 0."""
@@ -189,10 +190,12 @@ class Conduct(QObject):
 
     # parts
 
-    def _write(self, item: ItemState, code: int, detail: str, why: str) -> None:
+    def _show_as_said(self, item: ItemState, code: int, detail: str) -> None:
         self._unwritten[item.id] = code
         first = item.first_label if item.revealed else code
         self.walk.note(item.id, label=code, detail=detail, first_label=first)
+
+    def _write(self, item: ItemState, code: int, detail: str, why: str) -> None:
         self._session.run(
             partial(
                 operations.commit_item,

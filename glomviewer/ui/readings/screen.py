@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,6 +45,9 @@ class ReadingScreen(QWidget):
         self._session = session
         self._shown: tuple[int, int] | None = None
         self._background = 0
+        # Once the patch on the screen is painted, and not before.
+        self._near = QTimer(self, singleShot=True, interval=0)
+        self._near.timeout.connect(self._preload)
         self._detail_keys: list[list[str]] = []
         self.conduct: Conduct | None = None
         self.canvas = ReadingCanvas(session, images)
@@ -107,7 +110,7 @@ class ReadingScreen(QWidget):
         conduct = self.conduct
         if conduct is None:
             return
-        item = conduct.item
+        item, told_before = conduct.item, self.strip.tells_a_call
         self.middle.setCurrentWidget(self.end if item is None else self.canvas)
         if item is None:
             self._shown = None
@@ -117,14 +120,21 @@ class ReadingScreen(QWidget):
             # Again shown after a failed write, the picture is there already.
             self._shown = (item.id, item.turn)
             self.canvas.show_item(item.patch, item.turn)
-            near = [*conduct.walk.ahead(AHEAD), *conduct.walk.behind(BEHIND)]
-            self.canvas.preload([one.patch for one in near])
+            self._near.start()
         self._say()
-        if (
-            self.canvas.isAncestorOf(focused := self.focusWidget() or self)
-            or focused is self.end.button
-        ):
+        focus = self.focusWidget() or self
+        if self.canvas.isAncestorOf(focus) or focus is self.end.button:
             self.take_focus()
+        # At once; and never stands a patch above the call of the one before.
+        if told_before:
+            self.strip.repaint()
+        self.canvas.canvas.repaint()
+
+    def _preload(self) -> None:
+        if self.conduct is not None:
+            walk = self.conduct.walk
+            near = [*walk.ahead(AHEAD), *walk.behind(BEHIND)]
+            self.canvas.preload([one.patch for one in near])
 
     def take_focus(self) -> None:
         """Let keys go to the patch, at the end to the button that finishes."""

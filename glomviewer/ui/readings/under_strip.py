@@ -135,6 +135,10 @@ class UnderStrip(QStackedWidget):
         for page in (self.views, self.reason, self.revealed, self.saying):
             self.addWidget(page)
 
+    @property
+    def tells_a_call(self) -> bool:
+        return self.currentWidget() is self.revealed
+
     def say(self, sentence: str) -> None:
         """Something that stands here until the next step, such as that it is being saved."""
         self.saying.setText(sentence)
