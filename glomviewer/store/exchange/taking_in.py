@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from glomviewer.domain.labels import LabelSet
-from glomviewer.store import journal, pending, readings
+from glomviewer.store import journal, readings
 from glomviewer.store.errors import Refused
 from glomviewer.store.exchange import known_keys, labels, returning, sent_readings, telling
 from glomviewer.store.exchange.errors import AlteredImages, OtherPack
@@ -115,8 +115,6 @@ def take_in_labels(connection: Connection, incoming: Incoming, label_set: LabelS
     log = _log(connection, incoming)
     added = sent_readings.add_readings(connection, sent, log.readers)
     report = _merge(connection, incoming, log=log)
-    if added:
-        pending.rebuild(connection)
     keep_pack(connection, pack.manifest.uuid, PackKind.LABELS, fingerprint=pack.fingerprint)
     sentences = [f"Labels of another library were merged from {file}.", *report.sentences]
     if added:
@@ -221,6 +219,4 @@ def _merge(
     )
     if report.refused and not report.new:
         raise Refused(report.sentence)
-    if report.new:
-        pending.rebuild(connection)
     return report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any, NoReturn
 
 from glomviewer.store.journal import Act
@@ -32,6 +32,9 @@ _FIELDS = frozenset(field.value for field in Field)
 _KINDS = frozenset(kind.value for kind in Kind)
 _REFERRALS = frozenset({"", "reading", "consensus"})
 
+_TYPES = [int, str, int, str, int, str, int, str, str, str, int, str, int]
+_PLAIN_FIELDS = _FIELDS - {Field.REFERRAL.value}
+
 _LATEST = 2**53
 _MOST_LABEL = 2**31 - 1
 # Far beyond what anybody types, so that no library of our own is ever refused.
@@ -57,8 +60,7 @@ class JournalReader:
     def entries(self) -> Iterator[JournalEntry]:
         """Raises UnsoundContent at the first line that this program would not have written."""
         while (line := self._next()) is not None:
-            entry, rows = self._entry(line)
-            yield entry if not rows else self._with_rows(entry, rows)
+            yield self._entry(line)
 
     def _next(self) -> Any:
         """The next line's value, None at the end."""
@@ -103,7 +105,7 @@ class JournalReader:
             self._refuse("has a reader without name or initials")
         return ReaderName(uuid, name, initials)
 
-    def _entry(self, line: Any) -> tuple[JournalEntry, int]:
+    def _entry(self, line: Any) -> JournalEntry:
         if not isinstance(line, dict) or line.keys() != _ENTRY_FIELDS:
             self._refuse("is no act of a journal")
         kind = self._one_of(line["kind"], "kind of act", _ACTS)
@@ -121,21 +123,21 @@ class JournalReader:
             reader = self._named(reader, "reader", self._readers)
         if gesture is not None and gesture.reader != reader:
             self._refuse("is a gesture of two readers")
-        entry = JournalEntry(
-            origin=self._named(line["origin"], "origin", self._origins),
-            sequence=self._number_in(line["sequence"], "sequence", 1, _LATEST),
-            clock=self._number_in(line["clock"], "clock", 1, _LATEST),
-            kind=kind,
-            reader=reader,
-            made_at=self._number_in(line["made_at"], "time", 0, _LATEST),
-            zone=self._text(line["zone"], "zone", _SHORT),
-            title=self._text(line["title"], "title", _LONG),
-            program=self._text(line["program"], "program", _SHORT),
-            body=body,
-            hash=self._matching(line["hash"], "hash", _HASH),
-            gesture=gesture,
+        return JournalEntry(
+            self._named(line["origin"], "origin", self._origins),
+            self._number_in(line["sequence"], "sequence", 1, _LATEST),
+            self._number_in(line["clock"], "clock", 1, _LATEST),
+            kind,
+            reader,
+            self._number_in(line["made_at"], "time", 0, _LATEST),
+            self._text(line["zone"], "zone", _SHORT),
+            self._text(line["title"], "title", _LONG),
+            self._text(line["program"], "program", _SHORT),
+            body,
+            self._matching(line["hash"], "hash", _HASH),
+            gesture,
+            self._rows(rows),
         )
-        return entry, rows
 
     def _gesture(self, body: Any) -> GestureContent:
         if not isinstance(body, dict) or body.keys() != _GESTURE_FIELDS:
@@ -166,7 +168,7 @@ class JournalReader:
             self._refuse("has a body that is no JSON object")
         return body
 
-    def _with_rows(self, entry: JournalEntry, count: int) -> JournalEntry:
+    def _rows(self, count: int) -> tuple[DecisionRow, ...]:
         rows: list[DecisionRow] = []
         while len(rows) < count:
             row = self._next()
@@ -175,10 +177,12 @@ class JournalReader:
             rows.append(self._row(row))
             if len(rows) > 1 and rows[-1].sequence <= rows[-2].sequence:
                 self._refuse("is out of order")
-        return replace(entry, rows=tuple(rows))
+        return tuple(rows)
 
     def _row(self, line: Any) -> DecisionRow:
-        row = DecisionRow(*self._list(line, len(DecisionRow._fields)))
+        row = DecisionRow._make(self._list(line, len(DecisionRow._fields)))
+        if _is_plain(row):
+            return row
         self._number_in(row.sequence, "decision's sequence", 1, _LATEST)
         self._flag(row.is_item)
         self._matching(row.subject, "subject", _UUID if row.is_item else _PATCH)
@@ -238,6 +242,25 @@ class JournalReader:
             f"{self._file} can't be used: line {max(self._number, 1)} of its journal {what}; ask "
             "its sender to write it again, and if that does not help, update both programs."
         )
+
+
+def _is_plain(row: DecisionRow) -> bool:
+    """Whether it is one of the rows that files are full of, so that nothing need be looked at
+    twice; of any other row each value is looked at on its own, to say what is wrong with it."""
+    sequence, subject, is_item, field, *_, call_shown, model, on_screen = row
+    return (
+        [*map(type, row)] == _TYPES
+        and 1 <= sequence <= _LATEST
+        and field in _PLAIN_FIELDS
+        and is_item in (0, 1)
+        and call_shown in (0, 1)
+        and on_screen in (0, 1)
+        and -1 <= row.before_label <= _MOST_LABEL
+        and -1 <= row.label <= _MOST_LABEL
+        and (_UUID if is_item else _PATCH).fullmatch(subject) is not None
+        and len(model) <= _SHORT
+        and len(row.before_value) + len(row.value) + len(row.detail) + len(row.comment) <= _LONG
+    )
 
 
 def _lines_of(content: Iterable[bytes]) -> Iterator[bytes]:
