@@ -86,6 +86,12 @@ def test_a_reading_goes_out_and_comes_home(lab, tmp_path, capsys):
     assert again["new"] == 0
 
 
+def test_the_own_key_is_said_for_others_to_compare(capsys):
+    told = facts(capsys, "pack", "key")
+    assert told == {"fingerprint": installation_key().fingerprint}
+    assert run(capsys, "pack", "key")[1].strip() == told["fingerprint"]
+
+
 def test_one_reader_s_pack_is_locked_by_a_passphrase_from_a_file(lab, tmp_path, capsys):
     secret = tmp_path / "secret.txt"
     secret.write_text("a wet Tuesday\n", encoding="utf-8")

@@ -20,7 +20,7 @@ from glomviewer.store.packs.errors import (
     WrongKind,
     WrongPassphrase,
 )
-from glomviewer.store.verify import verify
+from glomviewer.store.verify import FileCheck, verify
 
 PASSPHRASE = "a wet Tuesday in March"
 
@@ -47,6 +47,46 @@ def test_what_is_read_elsewhere_counts_at_home(lab, laptop):
         assert recomputation.differences(connection) == []
         assert pending.differences(connection) == 0
     assert verify(lab.library.folder).problems == []
+
+
+@pytest.mark.parametrize("reveal", [Reveal.NEVER, Reveal.AFTER])
+def test_the_library_of_a_pack_is_sound(lab, laptop, reveal):
+    lab.add_model()
+    with laptop.open(lab.pack(lab.reading(reveal=reveal), lab.bob)) as library:
+        assert verify(library.folder, files=FileCheck.HASH).problems == []
+        laptop.read(library)
+        laptop.write_return(library)
+        assert verify(library.folder, files=FileCheck.HASH).problems == []
+        with library.read(unblinded=True) as connection:
+            assert recomputation.differences(connection) == []
+            assert pending.differences(connection) == 0
+
+
+def test_what_was_changed_after_a_reveal_comes_home_as_such(lab, laptop):
+    lab.add_model()
+    reading = lab.reading(reveal=Reveal.AFTER, repeats=0.0)
+    with laptop.open(lab.pack(reading, lab.bob)) as library:
+        laptop.read(library, [1, 1], finish=False)
+        item = library.reading_items(1, 1)[0]
+        library.change_after_reveal(reader=1, item=item.id, label=0)
+        back = laptop.write_return(library)
+    lab.merge(back, trust=laptop.fingerprint)
+    first, second = lab.library.reading_items(reading, lab.bob)[:2]
+    assert (first.label, first.first_label) == (0, 1)
+    assert (second.label, second.first_label) == (1, 1)
+    told = {row[0]: row[2:] for row in lab.labels()}
+    assert sorted(told.values()) == [(0, 1, 1), (1, 0, 1)]
+
+
+def test_an_older_pack_of_the_same_reading_can_be_answered_too(lab, laptop):
+    reading = lab.reading()
+    first = lab.pack(reading, lab.bob, "first.glompack")
+    lab.pack(reading, lab.bob, "second.glompack")
+    with laptop.open(first) as library:
+        laptop.read(library)
+        back = laptop.write_return(library)
+    found, _ = lab.merge(back, trust=laptop.fingerprint)
+    assert found.finished
 
 
 def test_a_sign_off_on_the_laptop_holds_at_home(lab, laptop):
