@@ -129,8 +129,8 @@ def test_all_labels_of_the_library(small):
 
 def test_who_kept_his_call_in_a_reading_has_been_shown_the_models(small):
     bob, ann = small.readers
-    reading = begun(small, Protocol(repeats=0, reveal=Reveal.AFTER))
-    call(small, reading, ann, {1: 1, 2: [1, 0]})
+    once = Protocol(repeats=0, reveal=Reveal.AFTER, needed=1)
+    call(small, begun(small, once, readers=[ann]), ann, {1: 1, 2: [1, 0]})
     small.library.decide(reader=bob, patches=[1, 2], label=0)
     table = small.library.ratings()
     assert table.revealed[:2].tolist() == [[True, False], [True, False]]
