@@ -247,13 +247,19 @@ def test_reading_from_a_library_that_is_held_works(made, shell, tmp_path):
         assert shell("export", made, tmp_path / "l.csv")[0] == 0
 
 
-@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"bench", "demo", "self-test", "new"}))
+WITHOUT_LIBRARY = {"bench", "demo", "self-test", "new", "pack key"}
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - WITHOUT_LIBRARY))
 def test_folder_that_is_no_library_is_one_sentence(verb, tmp_path, shell, source):
     rest = {
         "import": [source],
         "decide": ["--undo"],
         "promote": ["--back"],
         "export": [tmp_path / "x.csv"],
+        "signoff": ["first"],
+        "report": ["--out", tmp_path / "out"],
+        "pack merge": [tmp_path / "x.glomreturn"],
     }
     code, out, err = shell(verb, tmp_path, *rest.get(verb, []))
     assert (code, out) == (2, None)
