@@ -49,6 +49,12 @@ class DetailsCard(Card):
         self.later_title, self.later = Section("Changed since then"), Secondary()
         self._arrange()
 
+    def suit(self, *, from_pack: bool) -> None:
+        """A pack's library returns what was decided; any other sends packs and closes readings."""
+        self.return_.setVisible(from_pack)
+        for button in (self.export, self.close_):
+            button.setVisible(not from_pack)
+
     def show_reading(
         self,
         reading: ReadingSummary,

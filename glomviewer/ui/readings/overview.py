@@ -58,6 +58,9 @@ class Overview(QWidget):
         self.table.show_rows([self._row(one) for one in state.readings])
         self.list.new.setEnabled(not read_only)
         self.list.merge.setEnabled(not read_only)
+        for button in (self.list.new, self.list.merge):
+            button.setVisible(not state.from_pack)
+        self.details.suit(from_pack=state.from_pack)
         if self.table.current_data() is None and state.readings:
             self.choose(state.readings[0].id)
         self._show_details()

@@ -10,11 +10,13 @@ from glomviewer.store.library import Library
 
 @dataclass(frozen=True, slots=True)
 class OverviewState:
-    """Sign-offs and what was changed after them, by reading."""
+    """Sign-offs and what was changed after them, by reading. `from_pack` says that the library
+    was opened from a reading pack: what is decided there goes back, and nothing else."""
 
     readings: tuple[ReadingSummary, ...]
     signoffs: dict[int, tuple[SignOff, ...]]
     later: dict[int, tuple[LaterChange, ...]]
+    from_pack: bool = False
 
 
 def read_overview(library: Library, viewer: int | None) -> OverviewState:
@@ -23,4 +25,4 @@ def read_overview(library: Library, viewer: int | None) -> OverviewState:
     for sign in library.signoffs():
         signoffs[sign.reading] = (*signoffs.get(sign.reading, ()), sign)
     later = {reading: tuple(library.later_changes(reading)) for reading in signoffs}
-    return OverviewState(readings, signoffs, later)
+    return OverviewState(readings, signoffs, later, library.pack_library() is not None)

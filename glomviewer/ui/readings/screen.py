@@ -17,7 +17,6 @@ from glomviewer.ui.review.label_buttons import LabelButtons
 from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.page_state import Message
 from glomviewer.ui.widgets.progress_line import ProgressLine
-from glomviewer.ui.widgets.texts import Text
 
 AHEAD, BEHIND = 4, 2
 GROUNDS = ("window", "black", "grey", "white")
@@ -55,9 +54,6 @@ class ReadingScreen(QWidget):
         self.end = Message()
         self.progress, self.line = ElidedLabel(), ProgressLine(quiet=True)
         self.progress.setProperty("role", "secondary")
-        self.trouble = Text()
-        self.trouble.setProperty("role", "danger")
-        self.trouble.hide()
         self.flag, self.comment = KeyButton("Flag", small=True), KeyButton("Comment", small=True)
         self.pause = KeyButton("Pause", small=True)
         self.buttons = LabelButtons(session.label_set, in_one_row=True)
@@ -148,7 +144,6 @@ class ReadingScreen(QWidget):
         walk, item = conduct.walk, conduct.item
         self.progress.setText(wording.progress_text(conduct.reading, walk, conduct.pace))
         self.line.set_share((len(walk) - walk.unread) / len(walk) if len(walk) else 1.0)
-        self.trouble.say(conduct.trouble)
         here = item is not None
         self.flag.setEnabled(here and conduct.may_write)
         self.comment.setEnabled(here and conduct.may_write)
@@ -170,6 +165,8 @@ class ReadingScreen(QWidget):
         elif conduct.asking is not None:
             strip.reason.ask(conduct.asking, self._detail_keys)
             strip.setCurrentWidget(strip.reason)
+        elif conduct.trouble:
+            strip.warn(conduct.trouble)
         elif conduct.is_saving:
             strip.say("Saving…")
         elif conduct.call is not None:
@@ -203,7 +200,6 @@ class ReadingScreen(QWidget):
         top.setContentsMargins(24, 8, 16, 8)
         top.setSpacing(8)
         top.addWidget(self.progress, 1)
-        top.addWidget(self.trouble)
         for button in (self.flag, self.comment, self.pause):
             top.addWidget(button)
         bottom = QHBoxLayout()

@@ -18,7 +18,7 @@ from glomviewer.ui.readings.said_label import SaidLabel
 from glomviewer.ui.readings.wording import Revealed
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.elided import ElidedLabel
-from glomviewer.ui.widgets.texts import Text
+from glomviewer.ui.widgets.texts import Text, Warn
 
 HEIGHT = 64
 VIEW_NAMES = {
@@ -132,12 +132,20 @@ class UnderStrip(QStackedWidget):
         self.views, self.reason, self.revealed = ViewsOffered(), ReasonAsked(), CallRevealed()
         self.saying = Text()
         self.saying.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for page in (self.views, self.reason, self.revealed, self.saying):
+        self.trouble = Warn()
+        self.trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.trouble.setContentsMargins(24, 0, 24, 0)
+        for page in (self.views, self.reason, self.revealed, self.saying, self.trouble):
             self.addWidget(page)
 
     @property
     def tells_a_call(self) -> bool:
         return self.currentWidget() is self.revealed
+
+    def warn(self, sentence: str) -> None:
+        """Something that the reader should not pass over."""
+        self.trouble.setText(sentence)
+        self.setCurrentWidget(self.trouble)
 
     def say(self, sentence: str) -> None:
         """Something that stands here until the next step, such as that it is being saved."""

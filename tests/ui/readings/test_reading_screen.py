@@ -170,12 +170,12 @@ def test_a_label_that_was_not_written_brings_its_patch_back(desk, blind, monkeyp
     assert desk.item.place == 2
     desk.wait(lambda: desk.item.place == 1)
     assert not desk.item.is_done
-    assert desk.screen.trouble.isVisible()
-    assert desk.screen.trouble.text() == "Patch 2 was not saved. The disk is full."
+    assert desk.screen.strip.trouble.isVisible()
+    assert desk.screen.strip.trouble.text() == "Patch 2 was not saved. The disk is full."
     monkeypatch.undo()
     desk.press(Key.Key_0)
     assert labels(desk, blind)[:3] == [1, 0, -1]
-    assert not desk.screen.trouble.isVisible()
+    assert not desk.screen.strip.trouble.isVisible()
 
 
 def test_the_end_is_calm_and_enter_finishes(desk):
