@@ -71,6 +71,14 @@ def test_it_begins_with_the_reading(window):
     assert window.page is PageName.READINGS
 
 
+def test_it_offers_a_return_and_nothing_that_belongs_at_home(window, qtbot):
+    overview = window.page_widget(PageName.READINGS).overview
+    qtbot.waitUntil(lambda: overview.reading is not None)
+    assert overview.details.return_.isVisible()
+    for button in (overview.details.export, overview.details.close_, overview.list.merge):
+        assert not button.isVisible()
+
+
 def test_every_page_stands_without_model_and_splits(window, qtbot):
     failures = []
     window.opened.session.failed.connect(failures.append)
