@@ -184,7 +184,9 @@ class MainWindow(QMainWindow):
         if page is PageName.READINGS:
             from glomviewer.ui.readings.page import ReadingsPage
 
-            return ReadingsPage(session, images, actions, in_review=self._in_review)
+            return ReadingsPage(
+                session, images, actions, in_review=self._in_review, settings=self.settings
+            )
         if page is PageName.DISPUTES:
             from glomviewer.ui.disputes.page import DisputesPage
 

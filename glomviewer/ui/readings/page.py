@@ -15,6 +15,7 @@ from glomviewer.domain.readings.records import ItemState, ReadingSummary
 from glomviewer.domain.records import Reader
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
+from glomviewer.settings import SettingsFile
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.readings import page_actions
 from glomviewer.ui.readings.asking import Asking
@@ -57,13 +58,15 @@ class ReadingsPage(QWidget):
         parent: QWidget | None = None,
         *,
         in_review: InReview = lambda: None,
+        settings: SettingsFile | None = None,
     ) -> None:
-        """`in_review` says what is listed on the page Review, and its title."""
+        """`in_review` says what is listed on the page Review, and its title; in `settings` the
+        ground behind a patch is kept."""
         super().__init__(parent)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Readings")
-        self._session, self._in_review = session, in_review
+        self._session, self._in_review, self._settings = session, in_review, settings
         self._state: OverviewState | None = None
         self._stale, self._wanted = True, -1
         self._unlocking = unlocking_of(session)
@@ -195,6 +198,8 @@ class ReadingsPage(QWidget):
         if self._session.reader is None or self._session.reader.id != reader.id:
             return
         self.views.setCurrentWidget(self.room.screen)
+        if self._settings is not None:
+            self.room.screen.set_background(self._settings.values.viewer_background)
         self.room.start(reading, reader, items)
         if self.isVisible():
             self.room.screen.take_focus()
@@ -258,8 +263,13 @@ class ReadingsPage(QWidget):
         elif self.state.message.button.isVisible():
             self.state.message.button.setFocus()
 
+    def _keep_background(self, name: str) -> None:
+        if self._settings is not None:
+            self._settings.change(viewer_background=name)
+
     def _connect(self) -> None:
         self._session.loaded.connect(self._read)
+        self.room.screen.background_chosen.connect(self._keep_background)
         self.room.left.connect(self.pause)
         self.room.screen.finish_asked.connect(self.finish)
         self.asking.made.connect(self._on_made)

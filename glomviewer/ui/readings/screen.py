@@ -33,6 +33,7 @@ class ReadingScreen(QWidget):
     back_pressed = Signal()
     flag_pressed = Signal()
     comment_pressed = Signal()
+    background_chosen = Signal(str)
 
     def __init__(
         self, session: Session, images: ImageLoader, parent: QWidget | None = None
@@ -43,7 +44,7 @@ class ReadingScreen(QWidget):
         self.setAccessibleName("Reading")
         self._session = session
         self._shown: tuple[int, int] | None = None
-        self._background = 0
+        self._background = GROUNDS[0]
         # Once the patch on the screen is painted, and not before.
         self._near = QTimer(self, singleShot=True, interval=0)
         self._near.timeout.connect(self._preload)
@@ -84,8 +85,13 @@ class ReadingScreen(QWidget):
 
     def next_background(self) -> None:
         """Window, black, mid grey, white, and again."""
-        self._background = (self._background + 1) % len(GROUNDS)
-        self.canvas.canvas.set_background(GROUNDS[self._background])
+        place = GROUNDS.index(self._background) + 1
+        self.set_background(GROUNDS[place % len(GROUNDS)])
+        self.background_chosen.emit(self._background)
+
+    def set_background(self, name: str) -> None:
+        self._background = name if name in GROUNDS else GROUNDS[0]
+        self.canvas.canvas.set_background(self._background)
 
     @property
     def accepts_labels(self) -> bool:

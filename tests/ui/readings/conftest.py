@@ -107,8 +107,8 @@ class Desk:
 
 
 @pytest.fixture
-def page(qtbot, theme, session, images, actions):
-    page = ReadingsPage(session, images, actions)
+def page(qtbot, theme, session, images, actions, settings):
+    page = ReadingsPage(session, images, actions, settings=settings)
     qtbot.addWidget(page)
     session.changed.connect(page.refresh)
     page.resize(1280, 645)

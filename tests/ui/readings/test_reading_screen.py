@@ -54,6 +54,15 @@ def test_no_label_is_taken_for_a_patch_that_is_not_on_the_screen_yet(desk, blind
     assert labels(desk, blind)[:2] == [1, -1]
 
 
+def test_the_ground_behind_a_patch_is_kept(desk, blind, settings):
+    desk.press(Key.Key_B)
+    assert settings.values.viewer_background == "black"
+    desk.screen.set_background("window")
+    desk.restart()
+    desk.press(Key.Key_B)
+    assert settings.values.viewer_background == "grey"
+
+
 def test_a_click_on_a_label_does_the_same(desk, blind):
     desk.ready()
     QTest.mouseClick(desk.screen.buttons.buttons[0], LEFT)
