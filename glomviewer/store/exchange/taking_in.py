@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -30,7 +29,12 @@ WHERE k.uuid = ? AND k.kind = ?
 """
 SENDER = "whoever wrote the file"
 
-_OTHER_READERS = "SELECT uuid FROM readers WHERE uuid <> ?"
+_OTHERS_LOGS = """
+SELECT o.uuid, max(j.sequence) FROM origins o JOIN journal j ON j.origin_id = o.id
+LEFT JOIN readers r ON r.id = j.reader_id GROUP BY o.id
+HAVING o.installation <> '' OR max(coalesce(r.uuid <> ?, 0))
+"""
+"""Logs that a reader (a uuid) can't go on with: those that are written here, and others'."""
 _INSTALLATIONS = """
 SELECT count(DISTINCT fingerprint) FROM packs WHERE kind = ? AND reading_id = ? AND reader_id = ?
 """
@@ -61,8 +65,8 @@ def take_in_return(connection: Connection, incoming: Incoming) -> MergedPack:
     reading_id, reader_id, name = _whose(connection, payload, file)
     trusted = trust_key(connection, incoming, payload.reader, name)
     missing = _compare_images(connection, incoming, reading_id, reader_id)
-    strangers = connection.exec_driver_sql(_OTHER_READERS, (payload.reader,)).scalars().all()
-    report = _merge(connection, incoming, strangers=strangers)
+    log = _log(connection, incoming, reader=payload.reader)
+    report = _merge(connection, incoming, log)
     keep_pack(
         connection,
         pack.manifest.uuid,
@@ -114,7 +118,7 @@ def take_in_labels(connection: Connection, incoming: Incoming, label_set: LabelS
     sent = labels.read_readings(pack.read(labels.READINGS), file)
     log = _log(connection, incoming)
     added = sent_readings.add_readings(connection, sent, log.readers)
-    report = _merge(connection, incoming, log=log)
+    report = _merge(connection, incoming, log)
     keep_pack(connection, pack.manifest.uuid, PackKind.LABELS, fingerprint=pack.fingerprint)
     sentences = [f"Labels of another library were merged from {file}.", *report.sentences]
     if added:
@@ -190,27 +194,24 @@ def _compare_images(connection: Connection, incoming: Incoming, reading: int, re
     return sum(not theirs.get(item) for item, _ in sent)
 
 
-def _log(connection: Connection, incoming: Incoming, strangers: Sequence[str] = ()) -> GuardedLog:
+def _log(connection: Connection, incoming: Incoming, *, reader: str = "") -> GuardedLog:
+    """`reader` is the uuid of whom a return is for."""
     own = journal.head_of(connection, incoming.origin)
+    others = connection.exec_driver_sql(_OTHERS_LOGS, (reader,)) if reader else ()
     return GuardedLog(
         incoming.pack.read(returning.JOURNAL),
         incoming.file,
         own_origin=own.origin,
         own_acts=own.sequence,
-        strangers=strangers,
+        reader=reader,
+        others={str(row[0]): int(row[1]) for row in others},
     )
 
 
-def _merge(
-    connection: Connection,
-    incoming: Incoming,
-    *,
-    strangers: Sequence[str] = (),
-    log: GuardedLog | None = None,
-) -> MergeReport:
+def _merge(connection: Connection, incoming: Incoming, log: GuardedLog) -> MergeReport:
     report = merge_log(
         connection,
-        log or _log(connection, incoming, strangers),
+        log,
         origin=incoming.origin,
         source=incoming.file,
         reader=incoming.by,

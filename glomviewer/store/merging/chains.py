@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from glomviewer.store import clock
+from glomviewer.domain.labels import NO_LABEL, LabelSet
+from glomviewer.store import clock, settings
 from glomviewer.store.journal import Act, entry_hash
-from glomviewer.store.packs.rows import JournalEntry
+from glomviewer.store.log import Field, Kind
+from glomviewer.store.merging.signed_bodies import signed_heads
+from glomviewer.store.packs.rows import GestureContent, JournalEntry
 
 LATEST_CLOCK = 2**52
 """Beyond what any library reaches: a clock there would leave no room for those to come."""
+FURTHEST_AHEAD = 2**32
+"""How far a foreign clock may be ahead of this library's: more acts than anybody makes, and so few
+that a million forged or broken logs do not use up the clocks that there are."""
+
+_LABELLING = frozenset({Field.LABEL.value, Field.ADJUDICATION.value})
 
 
 @dataclass(slots=True)
 class KnownChain:
-    """What this library has of an origin: its acts' hashes by sequence, and how far its gestures
-    and their decisions are numbered."""
+    """What this library has of an origin: its acts' hashes by sequence, how far its gestures and
+    their decisions are numbered, and the clock of its newest act."""
 
     origin_id: int | None = None
     hashes: Mapping[int, str] = field(default_factory=dict)
     gestures: int = 0
     decisions: int = 0
+    clock: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What this library can take in: clocks up to `latest`, and these codes of labels."""
+
+    latest: int
+    labels: Collection[int]
+
+    def holds(self, field: str, label: int, kind: str) -> bool:
+        """Whether a decision may say this; what was taken back may leave no label."""
+        none = label == NO_LABEL and kind != Kind.DO.value
+        return field not in _LABELLING or none or label in self.labels
+
+
+def bounds(connection: Connection) -> Bounds:
+    newest = connection.exec_driver_sql("SELECT coalesce(max(clock), 0) FROM journal")
+    label_set = LabelSet.from_json(settings.setting(connection, "label_set"))
+    return Bounds(
+        min(int(newest.scalar_one()) + FURTHEST_AHEAD, LATEST_CLOCK),
+        frozenset(label.code for label in label_set.labels),
+    )
 
 
 def known_chain(connection: Connection, origin: str) -> KnownChain:
@@ -49,15 +80,21 @@ def known_chain(connection: Connection, origin: str) -> KnownChain:
         {row[0]: row[1] for row in hashes},
         int(gestures.scalar_one()),
         int(decisions.scalar_one()),
+        int(
+            connection.exec_driver_sql(
+                "SELECT coalesce(max(clock), 0) FROM journal WHERE origin_id = ?", (row[0],)
+            ).scalar_one()
+        ),
     )
 
 
 class WeighedChain:
     """The acts of one foreign origin, taken one after the other."""
 
-    def __init__(self, origin: str, known: KnownChain) -> None:
+    def __init__(self, origin: str, known: KnownChain, within: Bounds) -> None:
         self.origin = origin
         self.here = known
+        self._within = within
         self.new: list[JournalEntry] = []
         self.known = 0
         self.refused = 0
@@ -107,9 +144,13 @@ class WeighedChain:
         here = self.here.hashes.get(entry.sequence)
         if here is not None:
             return "" if here == entry.hash else self._fork(entry)
-        if not previous_clock <= entry.clock <= LATEST_CLOCK:
+        if entry.clock < previous_clock:
             return self._out_of_order(entry)
-        return self._numbers(entry)
+        if entry.clock > self._within.latest:
+            return self._too_far_ahead(entry)
+        if entry.kind == Act.SIGNOFF.value and signed_heads(entry) is None:
+            return self._unsound(entry, "is no sign-off")
+        return self._numbers(entry) or self._labels(entry, entry.gesture)
 
     def _before(self, entry: JournalEntry) -> tuple[int, str, int] | None:
         """Sequence, hash and clock of the act before, None where it is missing."""
@@ -118,7 +159,7 @@ class WeighedChain:
         if entry.sequence == 1:
             return 0, "", 0
         here = self.here.hashes.get(entry.sequence - 1)
-        return None if here is None else (entry.sequence - 1, here, 0)
+        return None if here is None else (entry.sequence - 1, here, self.here.clock)
 
     def _numbers(self, entry: JournalEntry) -> str:
         """Gestures and decisions are numbered on from what is known, without gaps."""
@@ -142,6 +183,25 @@ class WeighedChain:
         self._gestures += 1
         self._decisions += len(numbers)
         return ""
+
+    def _labels(self, entry: JournalEntry, gesture: GestureContent | None) -> str:
+        if gesture is None:
+            return ""
+        kind = gesture.kind
+        if all(self._within.holds(row.field, row.label, kind) for row in entry.rows):
+            return ""
+        return self._unsound(entry, "sets a label that this library has not")
+
+    def _unsound(self, entry: JournalEntry, what: str) -> str:
+        return (
+            f"Act {entry.sequence:,} of installation {self.origin[:8]} ({self._when(entry)}) "
+            f"{what}. Nothing new of it was taken in; find out who wrote it and with what."
+        )
+
+    def _too_far_ahead(self, entry: JournalEntry) -> str:
+        return self._unsound(
+            entry, f"has the clock {entry.clock:,}, which is far ahead of any that is here"
+        )
 
     def _gap(self, entry: JournalEntry) -> str:
         last = 0 if self._previous is None else self._previous[0]

@@ -17,8 +17,9 @@ from glomviewer.store.import_values import (
 )
 from glomviewer.store.journal import Act
 from glomviewer.store.log import Kind
-from glomviewer.store.merging.chains import WeighedChain, known_chain
+from glomviewer.store.merging.chains import WeighedChain, bounds, known_chain
 from glomviewer.store.merging.foreign import ForeignLog
+from glomviewer.store.merging.signed_bodies import signed_heads
 from glomviewer.store.packs.rows import JournalEntry
 
 _TOLD_EVERY = 2000
@@ -44,8 +45,9 @@ def weigh(
     Raises:
         ImportCancelled: `cancelled` said so.
     """
+    within = bounds(connection)
     chains = {
-        name.uuid: WeighedChain(name.uuid, known_chain(connection, name.uuid))
+        name.uuid: WeighedChain(name.uuid, known_chain(connection, name.uuid), within)
         for name in foreign.origins
     }
     for entry in _told(foreign.entries(), progress, cancelled):
@@ -55,6 +57,7 @@ def weigh(
     )
     for chain in chains.values():
         _refuse_unknown_readers(chain, known)
+        _refuse_contradicting_signatures(connection, chain)
     _refuse_without_roots(connection, chains.values())
     accepted = sorted(
         (entry for chain in chains.values() for entry in chain.new),
@@ -85,38 +88,69 @@ def _refuse_unknown_readers(chain: WeighedChain, known: set[str]) -> None:
         )
 
 
+def _refuse_contradicting_signatures(connection: Connection, chain: WeighedChain) -> None:
+    """What somebody signed for must be what is here, as far as it is here."""
+    for entry in chain.new:
+        if entry.kind != Act.SIGNOFF.value:
+            continue
+        for origin, number, hashed in signed_heads(entry) or ():
+            here = connection.exec_driver_sql(
+                "SELECT j.hash FROM journal j JOIN origins o ON o.id = j.origin_id "
+                "WHERE o.uuid = ? AND j.sequence = ?",
+                (origin, number),
+            ).scalar_one_or_none()
+            if here not in (None, hashed):
+                chain.refuse(
+                    f"Act {entry.sequence:,} of installation {chain.origin[:8]} signs for another "
+                    f"act {number:,} of installation {origin[:8]} than the one that is here. "
+                    "Nothing new of it was taken in; find out which one was altered."
+                )
+                return
+
+
 def _refuse_without_roots(connection: Connection, chains: Iterable[WeighedChain]) -> None:
-    """An undo needs the gesture that it takes back, in whose log ever that is."""
+    """An undo needs the gesture that it takes back, in whose log ever that is, and its reader."""
     refused = True
     while refused:
         done = {
-            (entry.origin, entry.gesture.sequence): entry.clock
+            (entry.origin, entry.gesture.sequence): (entry.clock, entry.reader)
             for chain in chains
             for entry in chain.new
             if entry.gesture is not None and entry.gesture.kind == Kind.DO.value
         }
         refused = False
         for chain in chains:
-            if any(_lacks_root(connection, entry, done) for entry in chain.new):
-                chain.refuse(
-                    f"Installation {chain.origin[:8]} takes back something that is neither here "
-                    "nor in what was sent. Nothing new of it was taken in; ask for all logs of "
-                    "that library."
-                )
+            objections = (_root_objection(connection, entry, done) for entry in chain.new)
+            objection = next(filter(None, objections), "")
+            if objection:
+                chain.refuse(f"Installation {chain.origin[:8]} takes back {objection}")
                 refused = True
 
 
-def _lacks_root(
-    connection: Connection, entry: JournalEntry, done: Mapping[tuple[str, int], int]
-) -> bool:
+def _root_objection(
+    connection: Connection, entry: JournalEntry, done: Mapping[tuple[str, int], tuple[int, str]]
+) -> str:
+    """What is wrong with the gesture that this one takes back or makes again; "" if nothing."""
     gesture = entry.gesture
     if gesture is None or gesture.kind == Kind.DO.value:
-        return False
-    made = done.get(gesture.root)
-    if made is None:
-        made = connection.exec_driver_sql(
-            "SELECT b.clock FROM batches b JOIN origins o ON o.id = b.origin_id "
+        return ""
+    root = done.get(gesture.root)
+    if root is None:
+        row = connection.exec_driver_sql(
+            "SELECT b.clock, r.uuid FROM batches b JOIN origins o ON o.id = b.origin_id "
+            "JOIN readers r ON r.id = b.reader_id "
             "WHERE o.uuid = ? AND b.sequence = ? AND b.kind = 'do'",
             gesture.root,
-        ).scalar_one_or_none()
-    return made is None or made >= entry.clock
+        ).one_or_none()
+        root = None if row is None else (int(row[0]), str(row[1]))
+    if root is None or root[0] >= entry.clock:
+        return (
+            "something that is neither here nor in what was sent. Nothing new of it was taken in; "
+            "ask for all logs of that library."
+        )
+    if root[1] != entry.reader:
+        return (
+            "what another reader has said. Nothing new of it was taken in; find out who wrote it "
+            "and with what."
+        )
+    return ""
