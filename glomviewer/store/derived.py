@@ -43,8 +43,10 @@ def withdrawn_batches(among: str = "") -> str:
     )
 
 
-def labels(among: str = "") -> str:
-    """Each reader's label of a patch, and the last one before he could have known the call."""
+def labels(among: str = "", said_by: str = "") -> str:
+    """Each reader's label of a patch, and the last one before he could have known the call; of
+    the patches `among` and the readers `said_by`, or of all."""
+    own = f"AND d.reader_id IN {said_by}" if said_by else ""
     return f"""
 SELECT patch_id, reader_id, max(iif(place = 1, id, NULL)) AS decision_id,
 max(iif(place = 1, label, NULL)) AS label, max(iif(place = 1, call_shown, NULL)) AS call_shown,
@@ -55,7 +57,7 @@ SELECT *, row_number() OVER (PARTITION BY patch_id, reader_id, told
 ORDER BY {NEWEST_FIRST}) AS first FROM (
 SELECT *, row_number() OVER (PARTITION BY patch_id, reader_id ORDER BY {NEWEST_FIRST}) AS place,
 max(call_shown) OVER (PARTITION BY patch_id, reader_id ORDER BY {ORDER}) AS told
-FROM ({_live(among)} AND d.field = 'label'))) GROUP BY patch_id, reader_id
+FROM ({_live(among)} AND d.field = 'label' {own}))) GROUP BY patch_id, reader_id
 """
 
 

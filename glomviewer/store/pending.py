@@ -98,10 +98,16 @@ def end(connection: Connection, reading: int, reader: int | None = None) -> None
     _changed(connection)
 
 
-def rebuild(connection: Connection) -> None:
-    """Derive all of it again, such as after a merge brought decisions and ends of readings."""
-    connection.exec_driver_sql("DELETE FROM pending")
-    connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where="")))
+def rebuild(connection: Connection, reader: int | None = None) -> None:
+    """Derive all of it again, such as after a merge brought decisions and ends of readings; or
+    of this reader alone, where only he can have changed anything."""
+    if reader is None:
+        connection.exec_driver_sql("DELETE FROM pending")
+        connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where="")))
+    else:
+        connection.exec_driver_sql("DELETE FROM pending WHERE reader_id = ?", (reader,))
+        where = f"AND i.reader_id = {reader:d}"
+        connection.exec_driver_sql(_INSERT.format(query=_PENDING.format(where=where)))
     _changed(connection)
 
 

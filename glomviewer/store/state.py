@@ -24,6 +24,13 @@ SELECT reader_id, patch_id FROM decisions
 WHERE batch_id IN {IDS} AND kind = 'do' AND on_screen = 1
 """
 
+_PATCHES = f"SELECT DISTINCT patch_id FROM decisions WHERE batch_id IN {IDS}"
+_READERS = f"SELECT DISTINCT reader_id FROM decisions WHERE batch_id IN {IDS}"
+_SHARES = f"""
+SELECT 1 FROM decisions WHERE batch_id IN {IDS} AND (field <> 'label' OR comment <> '') LIMIT 1
+"""
+"""Whether one of these gestures is about more than a label: comments are counted as well."""
+
 _SET_SHARED = f"""
 UPDATE patch_states SET adjudication_id = x.adjudication_id, flag_id = x.flag_id,
 flagged = x.flagged, exclusion_id = x.exclusion_id, excluded = x.excluded,
@@ -70,6 +77,29 @@ def recompute(connection: Connection, patches: Iterable[int]) -> None:
     )
     connection.exec_driver_sql(_SET_SHARED, (ids, ids))
     recompute_references(connection, ids=ids)
+
+
+def recompute_after(connection: Connection, batches: Iterable[int]) -> list[int]:
+    """Derive again what these gestures can have changed, of many patches that many others have
+    labelled: their own readers' labels, and what is shared only where they are about it. The
+    patches that they are about."""
+    gestures = id_list(batches)
+    patches = connection.exec_driver_sql(_PATCHES, (gestures,)).scalars().all()
+    readers = connection.exec_driver_sql(_READERS, (gestures,)).scalars().all()
+    ids, said_by = id_list(patches), id_list(readers)
+    connection.exec_driver_sql(
+        f"DELETE FROM current_labels WHERE patch_id IN {IDS} AND reader_id IN {IDS}",
+        (ids, said_by),
+    )
+    connection.exec_driver_sql(
+        f"INSERT INTO current_labels ({derived.LABEL_COLUMNS}) "
+        f"SELECT {derived.LABEL_COLUMNS} FROM ({derived.labels(IDS, IDS)})",
+        (ids, said_by),
+    )
+    if connection.exec_driver_sql(_SHARES, (gestures,)).first() is not None:
+        connection.exec_driver_sql(_SET_SHARED, (ids, ids))
+    recompute_references(connection, ids=ids)
+    return list(patches)
 
 
 def recompute_references(

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from glomviewer.store import journal, pending, state
-from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.import_values import (
     Cancelled,
     ImportCancelled,
@@ -38,11 +37,13 @@ def merge_log(
     origin: int,
     source: str = "",
     reader: int | None = None,
+    all_by: int | None = None,
     progress: Progress = no_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> MergeReport:
     """Take in what is new of a foreign log. `origin` is whose journal here says so (a row's id),
-    `source` what was merged, such as a file's name, and `reader` who did it.
+    `source` what was merged, such as a file's name, and `reader` who did it. `all_by` is the one
+    reader whose acts it holds, None where it can hold anybody's.
 
     An origin whose chain is broken, or contradicts what is here, is refused as a whole; the
     others are taken in.
@@ -57,7 +58,7 @@ def merge_log(
     _go_on("Writing", len(weighed.accepted), progress, cancelled)
     written = write(connection, foreign, weighed.accepted)
     _go_on("Deriving labels", len(weighed.accepted), progress, cancelled)
-    patches = _derive(connection, written)
+    patches = _derive(connection, written, all_by)
     report = telling.report(connection, weighed, written, patches)
     journal.write(
         connection,
@@ -77,27 +78,23 @@ def _go_on(stage: str, total: int, progress: Progress, cancelled: Cancelled) -> 
         raise ImportCancelled
 
 
-def _derive(connection: Connection, written: Written) -> tuple[int, ...]:
+def _derive(connection: Connection, written: Written, all_by: int | None) -> tuple[int, ...]:
     """Derive again what the new gestures, and those that they take back, are about."""
-    placed_now = _catch_up(connection)
+    placed_now = _catch_up(connection, all_by)
     state.recompute_withdrawn(connection, set(written.roots))
-    touched = connection.exec_driver_sql(
-        f"SELECT DISTINCT patch_id FROM decisions WHERE batch_id IN {IDS}",
-        (id_list([*written.batches, *set(written.roots)]),),
-    ).scalars()
-    patches = sorted(placed_now.union(touched))
-    state.recompute(connection, patches)
+    state.recompute(connection, placed_now)
+    touched = state.recompute_after(connection, {*written.batches, *written.roots})
     state.see_all(connection, written.batches)
-    return tuple(patches)
+    return tuple(sorted(placed_now.union(touched)))
 
 
-def _catch_up(connection: Connection) -> set[int]:
+def _catch_up(connection: Connection, all_by: int | None = None) -> set[int]:
     """Enter what waited for patches or readings that have come by now, and find again which
     patches are still read independently; the patches that the entered is about."""
     placed = place(connection)
     if connection.exec_driver_sql("SELECT 1 FROM readings LIMIT 1").first() is not None:
         signing.apply(connection)
-        pending.rebuild(connection)
+        pending.rebuild(connection, None if placed else all_by)
     return placed
 
 
