@@ -66,7 +66,7 @@ def take_in_return(connection: Connection, incoming: Incoming) -> MergedPack:
     trusted = trust_key(connection, incoming, payload.reader, name)
     missing = _compare_images(connection, incoming, reading_id, reader_id)
     log = _log(connection, incoming, reader=payload.reader)
-    report = _merge(connection, incoming, log)
+    report = _merge(connection, incoming, log, all_by=reader_id)
     keep_pack(
         connection,
         pack.manifest.uuid,
@@ -208,13 +208,16 @@ def _log(connection: Connection, incoming: Incoming, *, reader: str = "") -> Gua
     )
 
 
-def _merge(connection: Connection, incoming: Incoming, log: GuardedLog) -> MergeReport:
+def _merge(
+    connection: Connection, incoming: Incoming, log: GuardedLog, *, all_by: int | None = None
+) -> MergeReport:
     report = merge_log(
         connection,
         log,
         origin=incoming.origin,
         source=incoming.file,
         reader=incoming.by,
+        all_by=all_by,
         progress=incoming.watching.import_progress,
         cancelled=incoming.watching.cancelled,
     )
