@@ -104,7 +104,8 @@ class Head(QWidget):
         self.chosen.emit()
 
     def show_readings(self, readings: Sequence[ReadingSummary], viewer: int | None) -> None:
-        """Offer these; what was chosen stays, else the newest that this reader may look into."""
+        """Offer these; what was chosen stays, else the newest in which somebody has read and that
+        this reader may look into."""
         kept = self.reading.currentData()
         self.reading.clear()
         for one in readings:
@@ -113,8 +114,9 @@ class Head(QWidget):
         open_to = [one.id for one in readings if not reads_blind(one, viewer)]
         self._still_reading = len(open_to) < len(readings)
         self.reading.setCurrentIndex(self.reading.count() - 1)
+        begun = [one.id for one in readings if any(own.done for own in one.readers)]
         if kept is None and open_to:
-            kept = max(open_to)
+            kept = max(set(open_to) & set(begun), default=max(open_to))
         if kept is not None:
             self.reading.choose(kept)
         self.reading.updateGeometry()
