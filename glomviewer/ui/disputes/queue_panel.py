@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.disputes.wording import STATE_WORDS
@@ -14,6 +14,7 @@ from glomviewer.jobs.images import ImageLoader
 from glomviewer.ui.disputes.queue_list import QueueList
 from glomviewer.ui.disputes.queue_model import QueueModel
 from glomviewer.ui.review.count_list import CountList, CountRow
+from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.page_state import Message
 from glomviewer.ui.widgets.texts import Section
 
@@ -49,8 +50,7 @@ class QueuePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Queues of disputes")
         self.setMinimumWidth(236)
-        self.reading = QComboBox()
-        self.reading.setAccessibleName("Disputes of which reading")
+        self.reading = Chooser("Disputes of which reading")
         self.reading.addItem(EVERY_READING, None)
         self.reading.activated.connect(
             lambda _place: self.reading_picked.emit(self.reading.currentData())
