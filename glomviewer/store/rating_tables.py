@@ -19,7 +19,8 @@ from glomviewer.store.item_calls import ItemCalls, item_calls
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.table import integers
 
-_OF_READING = "reading_id = {reading:d}"
+# By the plus SQLite goes through the items in their order instead of sorting them.
+_OF_READING = "+reading_id = {reading:d}"
 _REPEATED = "(repeat_of IS NOT NULL OR id IN (SELECT repeat_of FROM reading_items))"
 
 # Packed, since a Python object for each of half a million labels' columns is what takes the time.
@@ -31,10 +32,12 @@ ELSE (SELECT d.made_at FROM decisions d WHERE d.id = c.first_id) END
 FROM current_labels c
 """
 
+# From the readings on: most reveal nothing, and then no item is looked at.
 _REVEALED = f"""
-SELECT c.patch_id, c.reader_id FROM current_labels c JOIN decisions d ON d.id = c.first_id
-JOIN reading_items i ON i.id = d.item_id JOIN readings g ON g.id = i.reading_id
-WHERE {pending.CAN_REVEAL}
+SELECT (i.patch_id << 32) | i.reader_id FROM readings g
+CROSS JOIN reading_items i ON i.reading_id = g.id WHERE {pending.CAN_REVEAL}
+AND EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = i.id AND d.reader_id = i.reader_id
+AND d.kind = 'do' AND d.field = 'label')
 """
 
 _STATES = """
@@ -160,8 +163,12 @@ def _all_labels(connection: Connection) -> tuple[list[Reader], _Calls]:
 
 def _note_revealed(connection: Connection, people: Sequence[Reader], made: _Calls) -> None:
     """Who kept his own after a reveal was shown the model's call all the same."""
-    shown = integers(connection, _REVEALED, (), 2)
-    made.revealed[np.searchsorted(made.patches, shown[:, 0]), _columns(people, shown[:, 1])] = True
+    shown = integers(connection, _REVEALED, (), 1)[:, 0]
+    known = np.isin(shown & 0xFFFFFFFF, [one.id for one in people])
+    shown = shown[known & np.isin(shown >> 32, made.patches)]
+    rows = np.searchsorted(made.patches, shown >> 32)
+    columns = _columns(people, shown & 0xFFFFFFFF)
+    made.revealed[rows, columns] |= made.first[rows, columns] >= 0
 
 
 def _readers(connection: Connection, where: str) -> list[Reader]:

@@ -146,6 +146,16 @@ def test_the_threshold_is_that_of_the_reading(small):
     assert small.library.ratings().call[0] == 0
 
 
+def test_a_short_reading_in_a_long_log(small):
+    bob, ann = small.readers
+    for label in (1, 0, 1, 0):
+        small.library.decide(reader=bob, patches=small.ids, label=label)
+    reading = begun(small, patches=[3])
+    call(small, reading, ann, {3: [0, 1]})
+    table = small.library.ratings(reading)
+    assert (table.first.tolist(), table.final.tolist()) == ([[1, -1]], [[1, -1]])
+
+
 def test_nobody_has_read(small):
     table = small.library.ratings()
     assert (len(table), table.readers) == (0, ())
