@@ -20,8 +20,11 @@ UNION
 SELECT i.patch_id FROM reading_items i JOIN readings g ON g.id = i.reading_id
 WHERE i.patch_id IN {IDS} AND i.reader_id = ? AND {CAN_REVEAL}
 AND EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = i.id AND d.reader_id = i.reader_id
-AND d.kind = 'do' AND d.field = 'label')
+AND d.kind = 'do' AND d.field = 'label' AND NOT EXISTS (SELECT 1 FROM pending p
+JOIN readings k ON k.id = p.reading_id WHERE p.reader_id = d.reader_id AND p.patch_id = d.patch_id
+AND p.call_told = 0 AND k.created_at <= d.made_at))
 """
+"""A commit earns no call that another reading keeps back at the time."""
 
 
 def told(connection: Connection, reader: int, patches: Collection[int]) -> set[int]:

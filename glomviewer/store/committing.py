@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import NO_LABEL, LabelSet
 from glomviewer.domain.readings.protocol import Reveal
-from glomviewer.store import call_knowledge, pending, signoffs
+from glomviewer.store import call_knowledge, pending, sight, signoffs
 from glomviewer.store.decisions import check_label, record
 from glomviewer.store.errors import Refused
 from glomviewer.store.log import Entry, Field
@@ -72,7 +72,10 @@ def flag(connection: Connection, item: Item, flagged: bool, *, origin: int) -> C
 
 
 def call_is_earned(connection: Connection, item: Item) -> bool:
-    """Whether the protocol has shown the model's call of this item to its reader by now."""
+    """Whether the protocol has shown the model's call of this item to its reader by now, and no
+    other reading keeps it back."""
+    if sight.keeps_call(connection, item.reader, item.patch):
+        return False
     if item.protocol.reveal is Reveal.AT_ONCE:
         return item.can_reveal
     return item.can_reveal and said_on(connection, item).label != NO_LABEL
@@ -87,7 +90,7 @@ def _label_entry(
 ) -> Entry:
     shown = (
         item.finished
-        or (item.protocol.reveal is Reveal.AT_ONCE and item.can_reveal)
+        or (item.protocol.reveal is Reveal.AT_ONCE and call_is_earned(connection, item))
         or item.patch in call_knowledge.told(connection, item.reader, [item.patch])
     )
     return Entry(

@@ -29,6 +29,7 @@ from glomviewer.store import (
     reading_plans,
     readings,
     reveals,
+    sight,
     signoffs,
 )
 from glomviewer.store.errors import Refused
@@ -80,7 +81,8 @@ class RoomMethods(OpenLibrary):
             return readings.reading(connection, reading)
 
     def reading_items(self, reading: int, reader: int) -> list[ItemState]:
-        """This reader's list in its order. What is a repeat is told once he has finished.
+        """This reader's list in its order. What is a repeat is told once he has finished. What
+        was said of patches that the viewer still reads in another reading is left out.
 
         Raises:
             Refused: another reader looks who still reads independently himself.
@@ -90,7 +92,13 @@ class RoomMethods(OpenLibrary):
             of = readings.reading(connection, reading)
             own = of.progress_of(reader)
             told = of.is_closed or (own is not None and own.finished is not None)
-            return reading_items.items(connection, reading, reader, of.protocol, tell_repeats=told)
+            listed = reading_items.items(
+                connection, reading, reader, of.protocol, tell_repeats=told
+            )
+            if self.viewer is None or (reader == self.viewer and not told):
+                return listed
+            hidden = sight.hidden_patches(connection, self.viewer, {item.patch for item in listed})
+        return [item.unsaid() if item.patch in hidden else item for item in listed]
 
     def reading_patches(self, reading: int) -> list[int]:
         """The patches of a reading, in ascending order; of one that the viewer does not read in
@@ -127,7 +135,7 @@ class RoomMethods(OpenLibrary):
                 comment=comment,
                 flagged=flagged,
             )
-        return replace(changes, reveal=self._call_of(of)) if of.can_reveal else changes
+        return replace(changes, reveal=self._earned_call(of)) if of.can_reveal else changes
 
     def change_after_reveal(
         self, *, reader: int, item: int, label: int, detail: str = "", comment: str = ""
@@ -149,12 +157,10 @@ class RoomMethods(OpenLibrary):
 
     def revealed_call(self, *, reader: int, item: int) -> RevealedCall | None:
         """The call that was revealed on this item once more; None before its commit, but for a
-        protocol that shows it at once."""
+        protocol that shows it at once, and as long as another reading keeps it back."""
         with self.read(unblinded=True) as connection:
             of = item_of(connection, item, reader)
-            if not committing.call_is_earned(connection, of):
-                return None
-        return self._call_of(of)
+        return self._earned_call(of)
 
     def finish_reading(self, *, reading: int, reader: int, reason: str = "") -> Changes:
         """The reader is through: nothing is kept from him any more. With items left, `reason`
@@ -239,8 +245,14 @@ class RoomMethods(OpenLibrary):
             self._refuse_pending(connection, reading)
             return rating_tables.ratings(connection, self.paths, reading)
 
-    def _call_of(self, item: Item) -> RevealedCall | None:
+    def _earned_call(self, item: Item) -> RevealedCall | None:
+        """The model's call, if the item's reader and whoever sits at the screen may know it."""
         with self.read(unblinded=True) as connection:
+            if not committing.call_is_earned(connection, item):
+                return None
+            viewer = item.reader if self.viewer is None else self.viewer
+            if sight.keeps_call(connection, viewer, item.patch):
+                return None
             return reveals.call_of(connection, self.paths, item)
 
     def _refuse_stranger(self, reader: int, passphrase: str) -> None:

@@ -119,6 +119,16 @@ def hidden_calls(connection: Connection) -> NDArray[np.int64]:
     return np.array(rows.scalars().all(), dtype=np.int64)
 
 
+def keeps_call(connection: Connection, reader: int, patch: int) -> bool:
+    """Whether a reading keeps the model's call of this patch from this reader, even where another
+    reading of his would show it."""
+    row = connection.exec_driver_sql(
+        "SELECT 1 FROM pending WHERE reader_id = ? AND patch_id = ? AND call_told = 0 LIMIT 1",
+        (reader, patch),
+    ).first()
+    return row is not None
+
+
 def hidden_patches(connection: Connection, viewer: int, patches: Collection[int]) -> set[int]:
     """Those of these patches of which this reader may know nothing yet."""
     rows = connection.exec_driver_sql(

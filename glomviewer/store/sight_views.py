@@ -54,12 +54,20 @@ class View:
 _NOT_HIDDEN = f"t.patch_id NOT IN {HIDDEN}"
 
 
+_IS_CURRENT = (
+    "EXISTS (SELECT 1 FROM main.pending p WHERE p.reader_id = {viewer} "
+    "AND p.patch_id = i.patch_id AND p.reading_id = i.reading_id)"
+)
+"""Whether the item `i` belongs to a reading that he still reads; what he said in one before is kept
+from him as well, since he is to look at the patch anew."""
+
+
 def _is_own(item: str) -> str:
     """Whether this item is the viewer's, and no repeat: what is said on one would say that the
     patch came twice."""
     return (
-        "(SELECT i.reader_id = {viewer} AND i.repeat_of IS NULL FROM main.reading_items i "
-        f"WHERE i.id = {item})"
+        f"(SELECT i.reader_id = {{viewer}} AND i.repeat_of IS NULL AND {_IS_CURRENT} "
+        f"FROM main.reading_items i WHERE i.id = {item})"
     )
 
 
@@ -133,7 +141,8 @@ VIEWS: dict[str, View] = {
     "batches": View(
         always={
             "title": "iif(EXISTS (SELECT 1 FROM main.decisions d WHERE d.batch_id = t.id "
-            f"AND d.item_id IS NULL AND d.patch_id IN {HIDDEN}), 'an earlier gesture', t.title)"
+            f"AND d.patch_id IN {HIDDEN} AND NOT EXISTS (SELECT 1 FROM main.reading_items i "
+            f"WHERE i.id = d.item_id AND {_IS_CURRENT})), 'an earlier gesture', t.title)"
         },
         rows="t.reader_id = {viewer} OR NOT EXISTS (SELECT 1 FROM main.decisions d "
         f"WHERE d.batch_id = t.id AND d.patch_id IN {HIDDEN})",

@@ -97,6 +97,12 @@ class ItemState:
     def is_done(self) -> bool:
         return self.label != NO_LABEL
 
+    def unsaid(self) -> ItemState:
+        """The same entry with nothing of what was decided on it."""
+        return ItemState(
+            self.id, self.uuid, self.place, self.patch, self.turn, case_place=self.case_place
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RevealedCall:
