@@ -112,6 +112,17 @@ def test_the_newest_reading_that_may_be_looked_into_is_shown_first(
     assert page.head.reading_name == "Done"
 
 
+def test_a_reading_that_nobody_has_begun_is_not_the_first_to_be_shown(
+    qtbot, small, session, make_page
+):
+    ann, bob = small.readers
+    make_reading(small, {ann: as_imported(small), bob: as_imported(small)}, name="Done")
+    make_reading(small, {ann: {}, bob: {}}, name="To come", finish=False)
+    page = make_page()
+    qtbot.waitUntil(lambda: page.head.reading.count() == 3)
+    assert page.head.reading_name == "Done"
+
+
 def test_a_failure_can_be_tried_again(qtbot, read, make_page, monkeypatch):
     page = make_page()
     page.jobs.failed.emit("The disk is gone.")
