@@ -104,5 +104,5 @@ class Protocol:
                 reveal=Reveal(raw["reveal"]),
                 needed=int(raw["needed"]),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise ValueError(f"This is no protocol of this version: {error}") from error

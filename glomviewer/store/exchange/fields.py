@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from glomviewer.domain.labels import LabelSet
 from glomviewer.store.packs.canonical import parsed
 from glomviewer.store.packs.manifest import unsound
 
@@ -14,6 +15,8 @@ _UUID = re.compile(r"[0-9a-f]{32}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LATEST = 2**53
 LONGEST = 10_000
+_LONGEST_LABELS, _LONGEST_WORD = 1_000_000, 1000
+_MOST_LABEL = 2**31 - 1
 
 
 class Fields:
@@ -59,11 +62,45 @@ class Fields:
         value = self._value.get(key)
         if value is None:
             return None
+        number = self.finite(key)
+        if number <= 0:
+            raise self.refusal(f"has no {key}")
+        return number
+
+    def finite(self, key: str) -> float:
+        value = self._value.get(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.refusal(f"has no {key}")
-        if not math.isfinite(value) or value <= 0:
+        try:
+            number = float(value)
+        except OverflowError as error:
+            raise self.refusal(f"has no {key}") from error
+        if not math.isfinite(number):
             raise self.refusal(f"has no {key}")
-        return float(value)
+        return number
+
+    def label_set(self, key: str) -> LabelSet:
+        """A label set of words, keys and codes as a table and a screen can hold them."""
+        try:
+            found = LabelSet.from_json(self.text(key, longest=_LONGEST_LABELS))
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+            RecursionError,
+        ) as error:
+            raise self.refusal("has labels that can't be read") from error
+        for label in found.labels:
+            words = (label.name, label.short, label.shape, label.colour, label.colour_on_dark)
+            texts = (*words, *label.keys, *label.details)
+            told = all(isinstance(text, str) and len(text) <= _LONGEST_WORD for text in texts)
+            if not told or not label.name.strip() or label.code > _MOST_LABEL:
+                raise self.refusal("has labels that can't be used")
+            if label.target is not None and (label.target not in (0, 1)):
+                raise self.refusal("has labels that can't be used")
+        return found
 
     def list_of(self, key: str) -> list[Any]:
         value = self._value.get(key)

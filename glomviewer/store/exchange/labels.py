@@ -35,6 +35,8 @@ SELECT title FROM journal UNION SELECT title FROM batches UNION SELECT comment F
 UNION SELECT value FROM decisions UNION SELECT name FROM readings
 """
 _BODIES = "SELECT DISTINCT body FROM journal WHERE body <> ''"
+_LATEST = 2**53
+_UUID = re.compile(r"[0-9a-f]{32}")
 # Uuids, hashes and fingerprints, which a program wrote.
 _DIGEST = re.compile(r"[0-9a-f]{16,}|(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}")
 _READINGS = "SELECT id, uuid, name, protocol, created_at, zone, closed_at FROM readings ORDER BY id"
@@ -157,12 +159,11 @@ def readings_to_bytes(connection: Connection) -> bytes:
 def read_labels(manifest: Manifest, file: str) -> LabelsPayload:
     """Raises UnsoundContent."""
     fields = Fields(manifest.payload, file, "payload")
-    try:
-        label_set = LabelSet.from_json(fields.text("label_set", longest=1_000_000))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise unsound(file, "its label set can't be read") from error
     return LabelsPayload(
-        fields.uuid("library"), label_set, fields.number("decisions"), heads_in(fields, file)
+        fields.uuid("library"),
+        fields.label_set("label_set"),
+        fields.number("decisions"),
+        heads_in(fields, file),
     )
 
 
@@ -196,9 +197,13 @@ def read_readings(data: bytes, file: str) -> list[SentReading]:
 
 def _finished(pair: Any) -> tuple[str, int | None]:
     reader, finished = pair
-    if not isinstance(reader, str) or not isinstance(finished, int | None):
+    if not isinstance(reader, str) or not (finished is None or _is_count(finished)):
         raise TypeError("a reader of a reading is none")
     return reader, finished
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= _LATEST
 
 
 def _item(row: Any) -> SentItem:
@@ -206,6 +211,8 @@ def _item(row: Any) -> SentItem:
     texts = (item.uuid, item.reader, item.patch, item.repeat_of, item.sent_hash)
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("an item is none")
-    if type(item.place) is not int or type(item.turn) is not int or not 0 <= item.turn < 8:
-        raise TypeError("an item has no place or no turn")
+    if not _UUID.fullmatch(item.uuid) or not _is_count(item.place):
+        raise TypeError("an item has no uuid or no place")
+    if type(item.turn) is not int or not 0 <= item.turn < 8:
+        raise TypeError("an item has no turn")
     return item

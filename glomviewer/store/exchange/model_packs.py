@@ -115,12 +115,11 @@ def model_members(card: ModelCard, folder: Path) -> Iterator[Member]:
 def read_model_payload(pack: Pack, file: str) -> ModelPayload:
     """Raises UnsoundContent."""
     fields = Fields(pack.manifest.payload, file, "payload")
-    model, threshold = fields.text("model"), pack.manifest.payload.get("threshold")
+    model = fields.text("model")
     if not _ID.fullmatch(model):
         raise unsound(file, "its model has no id")
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float):
-        raise unsound(file, "its threshold is none")
-    return ModelPayload(fields.uuid("library"), model, fields.text("title"), float(threshold))
+    threshold = fields.finite("threshold")
+    return ModelPayload(fields.uuid("library"), model, fields.text("title"), threshold)
 
 
 def take_out(pack: Pack, payload: ModelPayload, target: Path, file: str, watching: Watching) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -91,10 +90,9 @@ def read_payload(manifest: Manifest, file: str) -> ReadingPayload:
     reading, reader = fields.part("reading"), fields.part("reader")
     try:
         protocol = Protocol.from_json(reading.text("protocol"))
-        label_set = LabelSet.from_json(fields.text("label_set", longest=1_000_000))
         secret = bytes.fromhex(fields.text("secret"))
-    except (ValueError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-        raise unsound(file, "its protocol or its labels can't be read") from error
+    except ValueError as error:
+        raise unsound(file, "its protocol or its secret can't be read") from error
     if len(secret) not in (0, SECRET_BYTES) or (secret and protocol.reveal is Reveal.NEVER):
         raise unsound(file, "its protocol and its calls do not go together")
     who = ReaderName(reader.uuid("uuid"), reader.text("name"), reader.text("initials"))
@@ -110,7 +108,7 @@ def read_payload(manifest: Manifest, file: str) -> ReadingPayload:
         created_at=reading.number("created_at"),
         zone=reading.text("zone"),
         reader=who,
-        label_set=label_set,
+        label_set=fields.label_set("label_set"),
         items=fields.number("items", 1, MOST_ITEMS),
         secret=secret,
     )
