@@ -20,23 +20,28 @@ NOWHERE = QModelIndex()
 def told(root: QWidget) -> Iterator[tuple[QWidget, str]]:
     """Every text of every widget, shown or not."""
     for widget in (root, *root.findChildren(QWidget)):
-        yield widget, widget.windowTitle()
-        yield widget, widget.toolTip()
-        yield widget, widget.statusTip()
-        yield widget, widget.whatsThis()
-        yield widget, widget.accessibleName()
-        yield widget, widget.accessibleDescription()
-        yield widget, widget.objectName()
-        for name in ("text", "title", "plainText", "placeholderText"):
-            yield widget, str(widget.property(name) or "")
-        if isinstance(widget, QComboBox):
-            yield from ((widget, widget.itemText(n)) for n in range(widget.count()))
+        for text in texts_of(widget):
+            yield widget, text
         if isinstance(widget, QAbstractItemView) and widget.model() is not None:
             yield from ((widget, text) for text in cells(widget.model()))
-        interface = QAccessible.queryAccessibleInterface(widget)
-        if interface is not None:
-            for part in QAccessible.Text:
-                yield widget, interface.text(part)
+
+
+def texts_of(widget: QWidget) -> Iterator[str]:
+    """What one widget says, but for the cells of a view."""
+    yield widget.windowTitle()
+    yield widget.toolTip()
+    yield widget.statusTip()
+    yield widget.whatsThis()
+    yield widget.accessibleName()
+    yield widget.accessibleDescription()
+    yield widget.objectName()
+    for name in ("text", "title", "plainText", "placeholderText"):
+        yield str(widget.property(name) or "")
+    if isinstance(widget, QComboBox):
+        yield from (widget.itemText(place) for place in range(widget.count()))
+    interface = QAccessible.queryAccessibleInterface(widget)
+    if interface is not None:
+        yield from (interface.text(part) for part in QAccessible.Text)
 
 
 def cells(model: QAbstractItemModel) -> Iterator[str]:
