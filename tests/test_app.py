@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from glomviewer.app import App
 from glomviewer.settings import SettingsFile
 from glomviewer.store.library import Library
-from glomviewer.store.settings import DEMO_SETTING
+from glomviewer.store.settings import DEMO_READER, DEMO_SETTING
 
 
 @pytest.fixture
@@ -114,3 +114,25 @@ def test_a_library_of_drawn_patches_says_so_on_every_page(folder, start, qtbot, 
     told = app.window.status.disclaimer.text()
     assert ("Drawn patches and readers, not real" in told) is drawn
     assert "For review, not for diagnosis" in told
+
+
+def test_the_demo_asks_nobody_for_his_name(folder, start, qtbot, monkeypatch):
+    with Library.open(folder) as library:
+        library.set_setting(DEMO_SETTING, True)
+        library.add_reader(*DEMO_READER)
+    asked = []
+    monkeypatch.setattr("glomviewer.ui.window_menus.WindowMenus.ask_reader", asked.append)
+    app = start(folder)
+    loaded(app, qtbot)
+    assert app.opened.session.reader.name == "Demo Reader" and not asked
+
+
+def test_the_demo_is_for_whoever_has_said_his_name(folder, start, qtbot):
+    SettingsFile().change(reader_name="Ann Reader", reader_initials="AR")
+    with Library.open(folder) as library:
+        library.set_setting(DEMO_SETTING, True)
+        library.add_reader("Ann Reader", "AR")
+        library.add_reader(*DEMO_READER)
+    app = start(folder)
+    loaded(app, qtbot)
+    assert app.opened.session.reader.name == "Ann Reader"
