@@ -89,6 +89,7 @@ class ModelMethods(PatchMethods):
                 connection,
                 Act.MODEL,
                 f"{record.title} added",
+                by_itself=run is not None,
                 model=record.id,
                 run=run,
                 data_hash=record.card.get("data_hash"),

@@ -70,6 +70,7 @@ class TrainingMethods(OpenLibrary):
                     connection,
                     Act.RUN,
                     f"run {run_id} {after.state}",
+                    by_itself=True,
                     run=run_id,
                     old=before,
                     new=after.state,

@@ -171,10 +171,14 @@ class OpenLibrary:
         title: str,
         *,
         reader: int | None = None,
+        by_itself: bool = False,
         **body: Any,
     ) -> None:
-        """Write an act that is no gesture into the journal, in the transaction that does it."""
-        journal.write(connection, self._origin[0], act, title, reader=reader, body=body)
+        """Write an act that is no gesture into the journal, in the transaction that does it. Unless
+        told otherwise, whoever sits at the screen does it; `by_itself`: nobody, as when a run
+        ends."""
+        who = self.viewer if reader is None and not by_itself else reader
+        journal.write(connection, self._origin[0], act, title, reader=who, body=body)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -103,6 +103,25 @@ def test_imports_exports_settings_and_folders_are_acts(made, tmp_path, new_patch
     assert newest(library, Act.SETTING).body["new"] == str(moved)
 
 
+def test_every_act_says_who_sat_at_the_screen(made, tmp_path, new_patch):
+    library = made.library
+    library.viewer = made.reader
+    before = library.journal_count()
+    library.add_patches([new_patch(900)], root=tmp_path)
+    export_labels(library, tmp_path / "labels.csv", ExportOptions())
+    library.set_setting("turned down", ["m1"])
+    library.add_reader("Dora New", "DN")
+    add_model(made, {1: 1.0}, model_id="m1")
+    library.add_run("r1", recipe="baseline", corrections=0)
+    acts = library.journal(limit=library.journal_count() - before)
+    # What becomes active because there is no other, nobody has decided.
+    done = [row for row in acts if row.kind not in (Act.PROMOTION, Act.THRESHOLD)]
+    assert len(done) >= 6
+    assert [row.title for row in done if row.reader is None] == []
+    library.update_run("r1", state="failed", message="no memory")
+    assert newest(library, Act.RUN).reader is None
+
+
 def test_what_changes_nothing_is_no_act(made):
     library = made.library
     library.set_setting("a", 1)
