@@ -84,7 +84,7 @@ class JournalMethods(OpenLibrary):
                 foreign,
                 origin=self._origin[0],
                 source=source,
-                reader=reader,
+                reader=self.viewer if reader is None else reader,
                 progress=progress,
                 cancelled=cancelled,
             )

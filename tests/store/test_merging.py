@@ -9,7 +9,7 @@ import pytest
 from machines import labels, lines_of, make, merge, merge_lines, opened, patch, rows, said, state
 
 from glomviewer.domain.labels import ReferenceSource
-from glomviewer.store import clock, recomputation
+from glomviewer.store import clock, recomputation, verify_log
 from glomviewer.store.import_values import ImportCancelled
 from glomviewer.store.library import Library
 
@@ -192,6 +192,29 @@ def test_decisions_about_patches_that_are_not_here_wait_for_them(tmp_path):
         assert found[pixels] == wanted[pixels]
     with part.read() as connection:
         assert recomputation.differences(connection) == []
+    full.close()
+    part.close()
+
+
+def test_patches_may_come_before_between_and_after_what_is_said_of_them(tmp_path):
+    full, part = make(tmp_path / "full", SIX), make(tmp_path / "part", SIX[:2])
+    full.decide(reader=1, patches=range(1, 7), label=1, comment="why")
+    full.decide(reader=1, patches=[3, 4, 6], label=0, call_shown=True)
+    full.exclude(reader=2, patches=[3, 5], reason="folded")
+    merge(part, full)
+    part.add_patches([SIX[3]], root=part.folder.parent)
+    full.undo(reader=1)
+    full.adjudicate(reader=2, patch=6, label=3)
+    merge(part, full)
+    part.add_patches([SIX[5], SIX[2]], root=part.folder.parent)
+    full.redo(reader=1)
+    full.undo(reader=2)
+    merge(part, full)
+    part.add_patches([SIX[4]], root=part.folder.parent)
+    assert labels(part) == labels(full)
+    with part.read() as connection:
+        assert recomputation.differences(connection) == []
+        assert verify_log.log_problems(connection) == []
     full.close()
     part.close()
 
