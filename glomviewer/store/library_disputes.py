@@ -32,7 +32,7 @@ from glomviewer.store import (
 )
 from glomviewer.store.decisions import Circumstances
 from glomviewer.store.errors import Refused
-from glomviewer.store.library_readings import ReadingMethods
+from glomviewer.store.library_readings import ReadingMethods, refuse_in_a_pack
 
 
 class DisputeMethods(ReadingMethods):
@@ -114,6 +114,7 @@ class DisputeMethods(ReadingMethods):
             Refused: a patch is not disputed, or this reader still reads it independently.
         """
         with self._gesture(reader) as (connection, origin):
+            refuse_in_a_pack(connection)
             sight.refuse_while_reading(connection, reader, patches)
             return disputes.refer(connection, patches, to, reason, origin=origin, reader=reader)
 
@@ -136,6 +137,7 @@ class DisputeMethods(ReadingMethods):
                 its reading has been signed off and no reason is given.
         """
         with self._gesture(reader) as (connection, origin):
+            refuse_in_a_pack(connection)
             sight.refuse_while_reading(connection, reader, [patch])
             signoffs.ask_for_reason(
                 connection, reader, [patch], reason, meaning=Meaning.ADJUDICATED

@@ -22,6 +22,7 @@ from glomviewer.store import (
 )
 from glomviewer.store.decisions import Circumstances
 from glomviewer.store.errors import Refused
+from glomviewer.store.exchange import pack_library
 from glomviewer.store.journal import Act
 from glomviewer.store.opened import OpenLibrary
 
@@ -153,6 +154,7 @@ class ReadingMethods(OpenLibrary):
     ) -> Changes:
         """Exclude patches, or every patch of a case, those to come included, with a reason."""
         with self._gesture(reader) as (connection, origin):
+            refuse_in_a_pack(connection)
             chosen = [*patches, *decisions.patches_of_case(connection, case)]
             sight.refuse_while_reading(connection, reader, chosen)
             return decisions.exclude(
@@ -162,6 +164,7 @@ class ReadingMethods(OpenLibrary):
     def include(self, *, reader: int, patches: Sequence[int] = (), case: str = "") -> Changes:
         """Take excluded patches, or every patch of a case, back in."""
         with self._gesture(reader) as (connection, origin):
+            refuse_in_a_pack(connection)
             chosen = [*patches, *decisions.patches_of_case(connection, case)]
             sight.refuse_while_reading(connection, reader, chosen)
             return decisions.include(connection, chosen, origin=origin, reader=reader)
@@ -199,3 +202,14 @@ class ReadingMethods(OpenLibrary):
         with self.write() as connection:
             readers.reader(connection, reader)
             yield connection, self._origin[0]
+
+
+def refuse_in_a_pack(connection: Connection) -> None:
+    """Raises:
+    Refused: this library was opened from a pack, whose reader only says what he sees.
+    """
+    if pack_library.pack_library(connection) is not None:
+        raise Refused(
+            "This library was opened from a pack: patches are excluded, referred and adjudicated "
+            "at home. Say it by a label or in a comment; nothing was changed."
+        )
