@@ -1,5 +1,8 @@
 """A process that is killed while it writes loses nothing that it had confirmed."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from glomviewer.bench.kills.aftermath import Before, problems_after
@@ -8,6 +11,7 @@ from glomviewer.bench.kills.messages import Moment, Order, Said, Work, understoo
 from glomviewer.bench.kills.scene import Scene
 from glomviewer.bench.kills.victim import BULK
 from glomviewer.store.library import Library
+from glomviewer.store.packs.opening import open_pack
 
 
 def killed(count, tmp_path, seed):
@@ -18,8 +22,8 @@ def killed(count, tmp_path, seed):
     return report
 
 
-def test_twelve_kills_lose_nothing(tmp_path):
-    assert killed(12, tmp_path, seed=20).confirmed > 0
+def test_sixteen_kills_lose_nothing(tmp_path):
+    assert killed(16, tmp_path, seed=20).confirmed > 0
 
 
 @pytest.mark.slow
@@ -37,7 +41,8 @@ def scene(tmp_path_factory):
 
 
 def order(scene, work):
-    return Order(work, str(scene.library), scene.reader, seed=0)
+    reader = scene.second if work is Work.READ else scene.reader
+    return Order(work, str(scene.library), reader, seed=0)
 
 
 def before(scene):
@@ -77,6 +82,34 @@ def test_half_an_import_is_noticed(scene):
 def test_a_lost_promotion_is_noticed(scene):
     said = [Said(Moment.DONE, {"active": "drawn-2"})]
     assert "the active model is" in problems(scene, Work.PROMOTE, said)[0]
+
+
+def test_a_lost_commit_is_noticed(scene):
+    with Library.open(scene.library) as library:
+        (reading,) = library.readings()
+        item = library.reading_items(reading.id, scene.second)[0]
+    facts = {"item": item.id, "patch": item.patch, "label": 1, "batch": 99_999}
+    lost, wrong = problems(scene, Work.READ, [Said(Moment.DONE, facts)])
+    assert "logged as []" in lost
+    assert f"item {item.id}" in wrong
+
+
+def test_half_a_merge_is_noticed(scene):
+    order = scene.order(Work.MERGE, 0)
+    said = [Said(Moment.TRYING, {})]
+    with Library.open(scene.library, write=False) as library:
+        there = Before.of(library, scene.reader, order.origin)
+    assert problems_after(scene.library, order, said, there) == []
+    with Library.open(scene.library) as library:
+        library.merge_pack(Path(order.source), trust=fingerprint_of(order.source))
+    assert problems_after(scene.library, order, said, there) == []
+    half = replace(order, acts=order.acts + 3)
+    assert "of the other machine are here" in problems_after(scene.library, half, said, there)[0]
+
+
+def fingerprint_of(file):
+    with open_pack(Path(file)) as pack:
+        return pack.fingerprint
 
 
 def test_a_held_lock_is_noticed(scene):

@@ -20,15 +20,18 @@ class Before:
     patches: int
     active: str
     bulk: int
+    elsewhere: int = 0
+    """How long the log of the other machine is here."""
 
     @classmethod
-    def of(cls, library: Library, reader: int) -> Before:
+    def of(cls, library: Library, reader: int, elsewhere: str = "") -> Before:
         active = library.active_model()
         table = library.load_table(reader)
         return cls(
             patches=len(table),
             active=active.id if active is not None else "",
             bulk=int(table.columns["current"][0]) if len(table) else -1,
+            elsewhere=_length(library, elsewhere),
         )
 
 
@@ -43,6 +46,8 @@ def problems_after(folder: Path, order: Order, said: list[Said], before: Before)
             Work.IMPORT: _import,
             Work.COPY_IN: _import,
             Work.PROMOTE: _promotions,
+            Work.READ: _readings,
+            Work.MERGE: _merge,
         }[order.work]
         problems = check(library, order, said, before)
     return problems + [
@@ -103,6 +108,41 @@ def _import(library: Library, order: Order, said: list[Said], before: Before) ->
     known = {Path(root.path) for root in library.roots()} | set(unfinished(library.paths))
     stray = [each for each in library.paths.images.glob("*") if each.is_dir() and each not in known]
     return problems + [f"{folder} was copied in and belongs to nothing" for folder in stray]
+
+
+def _readings(library: Library, order: Order, said: list[Said], _before: Before) -> list[str]:
+    """Every confirmed commit is in the log, and the last one of each item is what was said."""
+    problems = []
+    last: dict[int, int] = {}
+    for done in confirmed(said):
+        last[done["item"]] = done["label"]
+        logged = [row for row in library.history(done["patch"]) if row.batch == done["batch"]]
+        if len(logged) != 1 or logged[0].label != done["label"]:
+            problems.append(f"the confirmed commit {done} is logged as {logged}")
+    (reading,) = library.readings()
+    begun = in_flight(said)
+    for item in library.reading_items(reading.id, order.reader):
+        if item.id not in last:
+            continue
+        allowed = {last[item.id]}
+        if begun and begun["item"] == item.id:
+            allowed.add(begun["label"])
+        if item.label not in allowed:
+            problems.append(f"item {item.id} is {item.label}, and {last[item.id]} was confirmed")
+    return problems
+
+
+def _merge(library: Library, order: Order, said: list[Said], before: Before) -> list[str]:
+    """The log of the other machine is here as far as it was sent, or as far as it was before."""
+    now = _length(library, order.origin)
+    allowed = {order.acts} if confirmed(said) else {before.elsewhere, order.acts}
+    if now in allowed:
+        return []
+    return [f"{now} acts of the other machine are here, and one of {allowed} is right"]
+
+
+def _length(library: Library, origin: str) -> int:
+    return next((head.sequence for head in library.heads() if head.origin == origin), 0)
 
 
 def _promotions(library: Library, _order: Order, said: list[Said], before: Before) -> list[str]:

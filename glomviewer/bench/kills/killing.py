@@ -25,12 +25,23 @@ LONGEST = {
     Work.IMPORT: 0.3,
     Work.COPY_IN: 0.3,
     Work.PROMOTE: 0.4,
+    Work.READ: 0.4,
+    Work.MERGE: 0.6,
 }
 """Seconds after its order within which a victim is killed; opening the library included."""
 
 STARTING_SECONDS = 60.0
 
-ORDER_OF_WORK = (Work.LABEL, Work.IMPORT, Work.PROMOTE, Work.BULK, Work.LABEL, Work.COPY_IN)
+ORDER_OF_WORK = (
+    Work.LABEL,
+    Work.IMPORT,
+    Work.READ,
+    Work.MERGE,
+    Work.PROMOTE,
+    Work.BULK,
+    Work.READ,
+    Work.COPY_IN,
+)
 
 
 @dataclass(slots=True)
@@ -78,9 +89,7 @@ def run_kills(
         for number in range(count):
             following = Victim() if number + 1 < count else None
             kind = work[number % len(work)]
-            order = Order(
-                kind, str(scene.library), scene.reader, seed + number, scene.source_for(kind)
-            )
+            order = scene.order(kind, seed + number)
             after = dice.uniform(0.0, LONGEST[kind])
             _kill_one(victim, order, after, scene, report, writing=number % 4 != 3)
             report.seconds = time.monotonic() - start
@@ -106,7 +115,7 @@ def _kill_one(
     """`writing`: `after` counts from the victim's first write, else from its order, so that
     some die while they open the library."""
     with Library.open(scene.library, write=False) as library:
-        before = Before.of(library, scene.reader)
+        before = Before.of(library, scene.reader, order.origin)
     victim.obey(order)
     if writing:
         victim.wait_until_said(Moment.TRYING)

@@ -16,17 +16,22 @@ class Work(StrEnum):
     IMPORT = "import"
     COPY_IN = "copy in"
     PROMOTE = "promote"
+    READ = "read"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a victim is to do. `source` is the folder to import, "" for other work."""
+    """What a victim is to do. `source` is the folder to import or the file to merge, "" for other
+    work; `origin` is the log that is merged, and `acts` its length in the file."""
 
     work: Work
     library: str
     reader: int
     seed: int
     source: str = ""
+    origin: str = ""
+    acts: int = 0
 
     def line(self) -> str:
         return json.dumps(asdict(self)) + "\n"

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from glomviewer.bench.kills.messages import Work
+from glomviewer.bench.kills.elsewhere import Elsewhere
+from glomviewer.bench.kills.messages import Order, Work
 from glomviewer.bench.kills.victim import BULK
 from glomviewer.bench.model_folders import write_model_folder
+from glomviewer.domain.readings.protocol import Protocol, Reveal
 from glomviewer.drawn import DrawnPatch, draw_fast, write_patch
 from glomviewer.store.importing import run_import
 from glomviewer.store.library import Library
@@ -30,8 +32,11 @@ class Scene:
     folder: Path
     seed: int
     reader: int = 0
+    second: int = 0
+    """Who reads in the reading."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _drawn: Iterator[DrawnPatch] = field(init=False)
+    _elsewhere: Elsewhere = field(init=False)
 
     def __post_init__(self) -> None:
         self._drawn = draw_fast(10_000_000, seed=self.seed, size=PICTURE_SIDE, pool=8)
@@ -47,10 +52,29 @@ class Scene:
             read = read_source(source)
             run_import(library, make_plan(read, label_set=library.label_set))
             self.reader = library.add_reader("A reader", "AR").id
+            self.second = library.add_reader("Second reader", "SR").id
+            third = library.add_reader("Third reader", "TR").id
             for version in (1, 2):
                 model = f"drawn-{version}"
                 card = write_model_folder(library.paths.model(model), model, version)
                 library.add_model(library.paths.model(model), card)
+            library.create_reading(
+                name="Kills",
+                patches=library.load_table(None).ids[BULK:].tolist(),
+                protocol=Protocol(independent=False, reveal=Reveal.NEVER, repeats=0.1, needed=1),
+                readers=[self.second],
+                seed=self.seed,
+            )
+        self._elsewhere = Elsewhere(self.folder / "elsewhere", third)
+        self._elsewhere.copy(self.library)
+
+    def order(self, work: Work, seed: int) -> Order:
+        """What a victim is to do, with all that it needs for it."""
+        reader = self.second if work is Work.READ else self.reader
+        if work is Work.MERGE:
+            file, origin, acts = self._elsewhere.label_and_send()
+            return Order(work, str(self.library), reader, seed, str(file), origin, acts)
+        return Order(work, str(self.library), reader, seed, self.source_for(work))
 
     def source_for(self, work: Work) -> str:
         """A folder of pictures that the library doesn't have, for work that imports."""

@@ -16,6 +16,7 @@ from glomviewer.bench.kills.messages import Moment, Order, Said, Work
 from glomviewer.domain.changes import Changes
 from glomviewer.store.importing import run_import
 from glomviewer.store.library import Library
+from glomviewer.store.packs.opening import open_pack
 from glomviewer.store.planning import make_plan
 from glomviewer.store.scanning import read_source
 
@@ -99,12 +100,40 @@ def promote_and_roll_back(library: Library, order: Order) -> None:
         say(Moment.DONE, active=model)
 
 
+def read_in_a_reading(library: Library, order: Order) -> None:
+    """Call the items of the reading, and call them again: each commit by itself."""
+    dice = random.Random(order.seed)
+    (reading,) = library.readings()
+    items = library.reading_items(reading.id, order.reader)
+    current = {item.id: item.label for item in items}
+    codes = [label.code for label in library.label_set.labels if not label.details]
+    while True:
+        item = dice.choice(items)
+        label = dice.choice([code for code in codes if code != current[item.id]])
+        say(Moment.TRYING, item=item.id, patch=item.patch, label=label)
+        changes = library.commit_item(reader=order.reader, item=item.id, label=label)
+        current[item.id] = label
+        say(Moment.DONE, item=item.id, patch=item.patch, label=label, batch=changes.batch)
+
+
+def merge_labels(library: Library, order: Order) -> None:
+    """Take in what was decided on another machine."""
+    path = Path(order.source)
+    with open_pack(path) as pack:
+        trust = pack.fingerprint
+    say(Moment.TRYING)
+    found, _ = library.merge_pack(path, trust=trust)
+    say(Moment.DONE, new=found.report.new)
+
+
 WORK: dict[Work, Callable[[Library, Order], None]] = {
     Work.LABEL: label_one_by_one,
     Work.BULK: label_many_and_undo,
     Work.IMPORT: import_folder,
     Work.COPY_IN: import_folder,
     Work.PROMOTE: promote_and_roll_back,
+    Work.READ: read_in_a_reading,
+    Work.MERGE: merge_labels,
 }
 
 
