@@ -112,6 +112,7 @@ def make_world(folder, number, *, protocol=NEVER_SHOWN):
     made = library.create_reading(
         name="blind", patches=HIDDEN, protocol=protocol, readers=[ann, bob], by=cara, seed=5
     )
+    assert made.reading is not None
     world = World(library, number, made.reading, ann, bob, cara, model, folder)
     _read(world)
     library.create_reading(

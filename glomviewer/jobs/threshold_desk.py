@@ -14,7 +14,7 @@ from glomviewer.domain.records import ModelRecord
 from glomviewer.domain.thresholds.crossing import CaseCalls
 from glomviewer.domain.thresholds.history import Steps, steps_of
 from glomviewer.domain.thresholds.scores import RankedScores
-from glomviewer.domain.thresholds.search import PlacedThresholds, NoThresholdError, search_threshold
+from glomviewer.domain.thresholds.search import NoThresholdError, PlacedThresholds, search_threshold
 from glomviewer.domain.thresholds.sets import case_calls, locked_scores, tuning_sets
 from glomviewer.jobs.sentences import JobError
 from glomviewer.store.models import ThresholdChange

@@ -12,7 +12,7 @@ LABELS = LabelSet.from_json(
 NAMES = [f"{number}.png" for number in range(400)]
 
 
-def opinions(kind="open", truth=0, difficulty=0.5, **temper):
+def opinions(kind="open", truth: int | None = 0, difficulty=0.5, **temper):
     given = {"leaning": 0.5, "slips": 0.0, "unsure": 0.0, "yields": 0.0} | temper
     subjects = dict.fromkeys(NAMES, Subject(truth, kind, difficulty))
     return Opinions(DrawnReader("A Drawn", "AD", **given), subjects, LABELS)

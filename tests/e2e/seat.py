@@ -93,8 +93,7 @@ class Seat:
 
     def turn_to(self, page: PageName) -> None:
         """Press the key of a page, and wait for nothing."""
-        keys = QKeySequence(page.key)[0]
-        self.press(keys.key(), keys.keyboardModifiers())
+        QTest.keySequence(self._focus(), QKeySequence(page.key))
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOTHING) -> None:
         """Press a key where the focus is."""

@@ -66,6 +66,13 @@ def press(seat, page, key):
     seat.settle()
 
 
+def place_of(page):
+    """Where the reader is in his list, None behind its end."""
+    conduct = page.room.conduct
+    assert conduct is not None
+    return None if conduct.item is None else conduct.item.place
+
+
 def test_a_blinded_reader_finds_no_name_and_no_call_on_any_page(sit_down, library):
     remarks = []
 
@@ -81,7 +88,7 @@ def test_a_blinded_reader_finds_no_name_and_no_call_on_any_page(sit_down, librar
             remarks.extend(f"{name.value}: {one}" for one in tells(seat.window, TOLD))
         seat.go_to(PageName.READINGS)
         assert page.is_reading
-        assert page.room.conduct.item.place == 3
+        assert place_of(page) == 3
 
     sit_down(story, str(library))
     assert not remarks, "\n".join(remarks)
@@ -94,7 +101,7 @@ def test_a_reading_is_gone_through_by_keys_from_the_list_to_its_end(sit_down, li
         for key in (Key.Key_1, Key.Key_0, Key.Key_1):
             press(seat, page, key)
             press(seat, page, Key.Key_Space)
-        seat.wait(lambda: page.room.conduct.item is None)
+        seat.wait(lambda: place_of(page) is None)
         seat.press(Key.Key_Return)
         seat.click(seat.dialog(FormDialog).verb)
         seat.wait(lambda: not page.is_reading)

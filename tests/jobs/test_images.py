@@ -220,7 +220,7 @@ def test_an_error_about_a_hidden_file_does_not_name_it(error, qapp, qtbot, tmp_p
             with qtbot.waitSignal(loader.full_ready, timeout=5000):
                 loader.full(patch)
         assert loader.failure(1) == "This patch can't be shown: its file can't be read."
-        assert "sclerosed.png" in loader.failure(2)
+        assert "sclerosed.png" in str(loader.failure(2))
         assert "sclerosed" not in repr(hidden)
     finally:
         loader.close()

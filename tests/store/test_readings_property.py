@@ -104,6 +104,7 @@ def test_readings_keep_what_was_said_first(reveal, acts):
                 readers=small.readers,
                 seed=1,
             ).reading
+            assert reading is not None
             hands = [Hand(library.reading_items(reading, reader)) for reader in small.readers]
             for act in acts:
                 act_on(small, reading, hands, act)

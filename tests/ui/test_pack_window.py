@@ -36,6 +36,7 @@ def pack(tmp_path):
         readers=small.readers,
         seed=3,
     )
+    assert made.reading is not None
     small.library.export_reading_pack(
         reading=made.reading, reader=small.readers[1], target=tmp_path / "b.glompack"
     )

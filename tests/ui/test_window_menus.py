@@ -43,9 +43,15 @@ def asked(window, kind):
     return next((one for one in window.findChildren(kind) if one.isVisible()), None)
 
 
+def there(window, kind):
+    dialog = asked(window, kind)
+    assert dialog is not None
+    return dialog
+
+
 def test_a_locked_reader_comes_by_his_passphrase_only(window, session, qtbot, bob):
     window.menus.switch_reader(bob)
-    dialog = asked(window, PassphraseDialog)
+    dialog = there(window, PassphraseDialog)
     dialog.passphrase.setText("wrong horse battery")
     dialog.submit()
     qtbot.waitUntil(lambda: bool(dialog.trouble.text()))
@@ -59,7 +65,7 @@ def test_a_locked_reader_comes_by_his_passphrase_only(window, session, qtbot, bo
 def test_who_has_left_is_asked_again_on_coming_back(window, session, qtbot, bob):
     ann = session.library.reader(1)
     window.menus.switch_reader(bob)
-    dialog = asked(window, PassphraseDialog)
+    dialog = there(window, PassphraseDialog)
     dialog.passphrase.setText(SECRET)
     dialog.submit()
     qtbot.waitUntil(lambda: session.reader.id == 2 and session.is_idle)
@@ -82,7 +88,7 @@ def test_the_page_of_the_library_switches_no_more_easily(window, session, qtbot,
 def test_a_reader_sets_his_own_passphrase_by_its_key(window, session, qtbot):
     qtbot.keyClick(window.review.grid, Key.Key_P, CONTROL_SHIFT)
     qtbot.waitUntil(lambda: asked(window, NewPassphraseDialog) is not None)
-    dialog = asked(window, NewPassphraseDialog)
+    dialog = there(window, NewPassphraseDialog)
     dialog.new.setText(SECRET)
     dialog.again.setText(SECRET)
     dialog.submit()

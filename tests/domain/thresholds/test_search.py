@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from threshold_rows import BOTH_CLASSES, LOGITS, arrays, ranked
 
-from glomviewer.domain.thresholds.search import PlacedThresholds, NoThresholdError, search_threshold
+from glomviewer.domain.thresholds.search import NoThresholdError, PlacedThresholds, search_threshold
 from training.config import UserError
 from training.learning.threshold_search import search_threshold as search_in_training
 from training.threshold_rule import Rule

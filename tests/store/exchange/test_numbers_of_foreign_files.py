@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from typing import cast
 
 import pytest
 
@@ -14,6 +15,7 @@ from glomviewer.store.exchange.model_packs import read_model_payload
 from glomviewer.store.exchange.reading_payload import read_payload
 from glomviewer.store.packs.errors import PackError
 from glomviewer.store.packs.manifest import Manifest, PackKind
+from glomviewer.store.packs.opening import Pack
 
 HUGE = 10**400
 UUID = "a" * 32
@@ -116,4 +118,4 @@ def test_a_threshold_that_no_float_can_hold_is_refused():
     said = {"library": UUID, "model": "abcdefgh", "title": "demo", "threshold": HUGE}
     pack = OnlyManifest(Manifest(PackKind.MODEL, UUID, 1, "", said, ()))
     with pytest.raises(REFUSALS, match=r"a\.glommodel"):
-        read_model_payload(pack, "a.glommodel")
+        read_model_payload(cast("Pack", pack), "a.glommodel")

@@ -192,7 +192,7 @@ def test_the_end_is_calm_and_enter_finishes(desk):
     desk.begin(reading)
     for _ in range(3):
         desk.press(Key.Key_0)
-    assert desk.item is None
+    assert desk.conduct.item is None
     assert desk.screen.end.headline.text() == "You have read all 3 patches."
     desk.press(Key.Key_Left)
     assert desk.item.place == 2

@@ -298,7 +298,8 @@ def _rebuild_log(connection: Connection) -> None:
     rows = connection.exec_driver_sql("SELECT id, kind, reverts FROM batches ORDER BY id").all()
     roots: dict[int, int] = {}
     for batch, kind, reverts in rows:
-        roots[batch] = batch if kind == "do" else roots.get(reverts, reverts)
+        root = batch if kind == "do" else roots[reverts]
+        roots[batch] = root
     op.execute("CREATE TEMP TABLE roots (batch_id INTEGER PRIMARY KEY, root INTEGER)")
     if roots:
         connection.exec_driver_sql("INSERT INTO roots VALUES (?, ?)", list(roots.items()))
