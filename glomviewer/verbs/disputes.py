@@ -25,6 +25,7 @@ from glomviewer.verbs.dispute_figures import (
     source_facts,
 )
 from glomviewer.verbs.failures import BadArgument
+from glomviewer.verbs.pack_options import add_passphrase
 from glomviewer.verbs.shell import (
     add_library,
     add_reader,
@@ -34,6 +35,7 @@ from glomviewer.verbs.shell import (
     say,
     writing,
 )
+from glomviewer.verbs.unlocking import prove
 
 REFERRALS = {
     "reading": Referral.READING,
@@ -46,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_library(parser)
     add_reader(parser)
+    add_passphrase(parser)
     parser.add_argument("--reading", metavar="NAME", help="of this reading only")
     parser.add_argument(
         "--state",
@@ -97,7 +100,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _decide(library: Library, arguments: argparse.Namespace) -> None:
-    reader = reader_of(library, arguments.reader).id
+    who = reader_of(library, arguments.reader)
+    prove(library, who, arguments)
+    reader = who.id
     if arguments.adjudicate:
         number, label = arguments.adjudicate
         if not arguments.reason.strip():

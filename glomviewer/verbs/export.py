@@ -18,9 +18,17 @@ from glomviewer.store.export_values import (
     ExportReport,
 )
 from glomviewer.store.exporting import export_class_folders, export_labels
+from glomviewer.store.journal import Act
 from glomviewer.store.library import Library
 from glomviewer.verbs.failures import BadArgument
-from glomviewer.verbs.shell import ShellControl, add_library, model_of, reader_of, reading, say
+from glomviewer.verbs.shell import (
+    ShellControl,
+    add_library,
+    model_of,
+    reader_of,
+    say,
+    taking_out,
+)
 
 _GROUPS = {
     "reader": READER_COLUMNS,
@@ -57,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     control = ShellControl(quiet=arguments.json)
-    with reading(arguments.library) as library, control.catching_interrupts():
+    with taking_out(arguments.library) as library, control.catching_interrupts():
         if arguments.form == "manifest":
             return _manifest(library, arguments)
         options = _options(library, arguments)
@@ -98,6 +106,9 @@ def _manifest(library: Library, arguments: argparse.Namespace) -> int:
             (one.patch, str(one.path), one.hash, one.group, one.split, one.label, one.gate)
             for one in entries
         ),
+    )
+    library.record(
+        Act.EXPORT, f"manifest of {len(entries):,} patches exported", patches=len(entries)
     )
     sentence = f"{len(entries):,} patches written to {arguments.output}."
     facts = {"written": [str(arguments.output)], "patches": len(entries), "sentence": sentence}

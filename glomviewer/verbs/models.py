@@ -24,6 +24,7 @@ from glomviewer.verbs.shell import (
     reader_of,
     reading,
     say,
+    taking_out,
     writing,
 )
 from training.config import PRESETS
@@ -89,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     model, folder = arguments.export or arguments.card
     write = export_model if arguments.export else export_card
-    with reading(arguments.library) as library:
+    with taking_out(arguments.library) as library:
         done = write(library, model=model_of(library, model).id, parent=Path(folder))
     facts = {
         "sentence": done.sentence,

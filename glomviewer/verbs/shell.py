@@ -49,6 +49,20 @@ def reading(folder: Path) -> Iterator[Library]:
 
 
 @contextmanager
+def taking_out(folder: Path) -> Iterator[Library]:
+    """The library, from which something is taken out: so that this can be written into its
+    journal, unless somebody else holds it."""
+    with Library.open(folder, backup=False) as library:
+        if library.read_only:
+            print(
+                f"{library.read_only_sentence} What is taken out now is not written into its "
+                "journal.",
+                file=sys.stderr,
+            )
+        yield library
+
+
+@contextmanager
 def writing(folder: Path) -> Iterator[Library]:
     """The library, held for writing.
 
