@@ -13,7 +13,7 @@ from pathlib import Path
 from glomviewer.bench.kills.victim import BULK
 from glomviewer.store.library import Library
 
-GESTURES = 24
+GESTURES = 8
 """Gestures over many patches that one merge brings; enough that some victims die within it."""
 
 

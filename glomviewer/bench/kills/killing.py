@@ -26,7 +26,7 @@ LONGEST = {
     Work.COPY_IN: 0.3,
     Work.PROMOTE: 0.4,
     Work.READ: 0.4,
-    Work.MERGE: 0.6,
+    Work.MERGE: 0.4,
 }
 """Seconds after its order within which a victim is killed; opening the library included."""
 
