@@ -7,7 +7,9 @@ origins alone (see `derived`). Nothing that is here is overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
@@ -51,6 +53,30 @@ def merge_log(
     Raises:
         ImportCancelled: `cancelled` said so; the caller's transaction must not be committed.
     """
+    with _no_search_for_cycles():
+        return _merge(
+            connection,
+            foreign,
+            origin,
+            source,
+            reader,
+            all_by,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+
+def _merge(
+    connection: Connection,
+    foreign: ForeignLog,
+    origin: int,
+    source: str,
+    reader: int | None,
+    all_by: int | None,
+    *,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> MergeReport:
     weighed = weigh(connection, foreign, progress=progress, cancelled=cancelled)
     if not weighed.accepted:
         caught_up = _catch_up(connection)
@@ -70,6 +96,19 @@ def merge_log(
     )
     _go_on("Deriving labels", len(weighed.accepted), progress, cancelled)
     return report
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Hundreds of thousands of rows are in memory at once, none of them in a cycle: to look
+    through them again and again would take a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _go_on(stage: str, total: int, progress: Progress, cancelled: Cancelled) -> None:
