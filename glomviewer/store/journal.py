@@ -53,6 +53,10 @@ class Head:
     hash: str
 
 
+LATEST_CLOCK = 2**32 - 1
+"""No clock goes beyond, since statistics pack it into 32 bits; of four thousand million acts no
+library comes near, and what comes in from elsewhere is held to it."""
+
 SUBJECT = (
     "CASE WHEN f.pixel_hash = '' THEN 'file:' || f.sha256 || ':' || f.path "
     "ELSE f.pixel_hash || (SELECT CASE count(*) WHEN 0 THEN '' ELSE ':' || count(*) END "

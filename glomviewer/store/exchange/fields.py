@@ -16,7 +16,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _LATEST = 2**53
 LONGEST = 10_000
 _LONGEST_LABELS, _LONGEST_WORD = 1_000_000, 1000
-_MOST_LABEL = 2**31 - 1
+_MOST_LABEL = 127
 
 
 class Fields:

@@ -19,7 +19,7 @@ from glomviewer.domain.readings.protocol import Protocol
 from glomviewer.store import journal
 from glomviewer.store.errors import Refused
 from glomviewer.store.exchange.fields import Fields, list_in
-from glomviewer.store.exchange.reading_payload import heads_in
+from glomviewer.store.exchange.reading_payload import MOST_ITEMS, heads_in
 from glomviewer.store.journal import SUBJECT
 from glomviewer.store.packs.canonical import canonical
 from glomviewer.store.packs.manifest import Manifest, unsound
@@ -202,8 +202,8 @@ def _finished(pair: Any) -> tuple[str, int | None]:
     return reader, finished
 
 
-def _is_count(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= _LATEST
+def _is_count(value: Any, most: int = _LATEST) -> bool:
+    return type(value) is int and 0 <= value <= most
 
 
 def _item(row: Any) -> SentItem:
@@ -211,7 +211,7 @@ def _item(row: Any) -> SentItem:
     texts = (item.uuid, item.reader, item.patch, item.repeat_of, item.sent_hash)
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("an item is none")
-    if not _UUID.fullmatch(item.uuid) or not _is_count(item.place):
+    if not _UUID.fullmatch(item.uuid) or not _is_count(item.place, MOST_ITEMS):
         raise TypeError("an item has no uuid or no place")
     if type(item.turn) is not int or not 0 <= item.turn < 8:
         raise TypeError("an item has no turn")

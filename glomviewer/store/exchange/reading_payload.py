@@ -9,6 +9,7 @@ from typing import Any
 from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.readings.protocol import Protocol, Reveal
 from glomviewer.store.exchange.fields import Fields, list_in
+from glomviewer.store.journal import LATEST_CLOCK
 from glomviewer.store.packs.canonical import canonical
 from glomviewer.store.packs.manifest import Manifest, unsound
 from glomviewer.store.packs.naming import member_name
@@ -100,7 +101,7 @@ def read_payload(manifest: Manifest, file: str) -> ReadingPayload:
         raise unsound(file, "its reader has no name or no initials")
     return ReadingPayload(
         home=fields.uuid("home"),
-        clock=fields.number("clock", most=2**52),
+        clock=fields.number("clock", most=LATEST_CLOCK - MOST_ITEMS),
         heads=heads_in(fields, file),
         reading=reading.uuid("uuid"),
         name=reading.text("name"),

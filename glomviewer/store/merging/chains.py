@@ -9,16 +9,14 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.labels import NO_LABEL, LabelSet
 from glomviewer.store import clock, settings
-from glomviewer.store.journal import Act, entry_hash
+from glomviewer.store.journal import LATEST_CLOCK, Act, entry_hash
 from glomviewer.store.log import Field, Kind
 from glomviewer.store.merging.signed_bodies import signed_heads
 from glomviewer.store.packs.rows import GestureContent, JournalEntry
 
-LATEST_CLOCK = 2**52
-"""Beyond what any library reaches: a clock there would leave no room for those to come."""
-FURTHEST_AHEAD = 2**32
+FURTHEST_AHEAD = 2**24
 """How far a foreign clock may be ahead of this library's: more acts than anybody makes, and so few
-that a million forged or broken logs do not use up the clocks that there are."""
+that hundreds of forged or broken logs do not use up the clocks that there are."""
 
 _LABELLING = frozenset({Field.LABEL.value, Field.ADJUDICATION.value})
 

@@ -69,6 +69,7 @@ def test_a_sound_reading_is_read():
         {"readers": [[UUID, True]]},
         {"readers": [[UUID, -1]]},
         {"items": [[UUID, UUID, 2**63, "f" * 64, "", 0, ""]]},
+        {"items": [[UUID, UUID, 2**32, "f" * 64, "", 0, ""]]},
         {"items": [[UUID, UUID, -1, "f" * 64, "", 0, ""]]},
         {"items": [["not a uuid", UUID, 0, "f" * 64, "", 0, ""]]},
         {"closed_at": HUGE},
@@ -93,6 +94,7 @@ LABEL = (
     [
         {"label_set": LABEL % "Infinity"},
         {"label_set": LABEL % 2**40},
+        {"label_set": LABEL % 128},
         {"label_set": DEEP},
     ],
 )
@@ -102,6 +104,11 @@ def test_a_label_set_of_such_numbers_is_refused(parts):
     manifest = payload(library=UUID, decisions=1, **parts)
     with pytest.raises(REFUSALS, match=r"a\.glompack"):
         read_labels(manifest, "a.glompack")
+
+
+def test_a_pack_of_a_clock_that_leaves_no_room_is_refused():
+    with pytest.raises(REFUSALS, match=r"a\.glompack"):
+        read_payload(payload(clock=2**32 - 1), "a.glompack")
 
 
 def test_a_size_that_no_float_can_hold_is_refused():
