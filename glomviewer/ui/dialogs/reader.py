@@ -13,10 +13,12 @@ from glomviewer.jobs import operations
 from glomviewer.jobs.session import Session
 from glomviewer.ui.dialogs.fields import Fields, line
 from glomviewer.ui.dialogs.form import FormDialog
+from glomviewer.ui.unlocking import WHY_PASSPHRASE, unlocking_of
 
 
 class ReaderDialog(FormDialog):
-    """Adds a reader and switches to him; `reader` is set when it is accepted."""
+    """Adds a reader and switches to him, or to the one who has this name already and gives his
+    passphrase; `reader` is set when it is accepted."""
 
     def __init__(self, session: Session, parent: QWidget | None = None, *, name: str = "") -> None:
         super().__init__(
@@ -46,21 +48,27 @@ class ReaderDialog(FormDialog):
     def submit(self) -> None:
         """Write the reader, then switch; a refusal stays in the dialog."""
         self.verb.setEnabled(False)
+        name, initials = self.name.text().strip(), self.initials.text().strip()
         self._session.run(
-            partial(
-                operations.add_reader,
-                name=self.name.text().strip(),
-                initials=self.initials.text().strip(),
-            ),
-            done=self._on_added,
+            partial(operations.add_reader, name=name, initials=initials),
+            done=partial(self._on_added, name, initials),
         )
 
-    def _on_added(self, _changes: Changes) -> None:
-        self._session.ask(lambda library: library.readers(), self._on_readers)
+    def _on_added(self, name: str, initials: str, _changes: Changes) -> None:
+        self._session.ask(
+            lambda library: library.readers(), partial(self._on_readers, name, initials)
+        )
 
-    def _on_readers(self, readers: list[Reader]) -> None:
-        self.reader = readers[-1]
-        self._session.set_reader(self.reader)
+    def _on_readers(self, name: str, initials: str, readers: list[Reader]) -> None:
+        """Whoever has this name already is he himself, with his passphrase, or nobody."""
+        reader = next(one for one in readers if (one.name, one.initials) == (name, initials))
+        self._enable()
+        unlocking = unlocking_of(self._session)
+        unlocking.unlock(reader, WHY_PASSPHRASE, partial(self._take, reader), self)
+
+    def _take(self, reader: Reader) -> None:
+        self.reader = reader
+        self._session.set_reader(reader)
         self.accept()
 
     def _on_failed(self, sentence: str) -> None:
