@@ -132,6 +132,7 @@ class Reader:
             return
         self._looked.add(where)
         critic.look(f"{self._who}: {where}")
+        critic.tab_through(f"{self._who}: {where}")
         shoot(seat.window, f"{where} {self._who[:3]}")
 
 
@@ -220,6 +221,7 @@ def _read_pack(
         known.libraries.append(seat.session.folder)
         assert seat.window.page is PageName.READINGS
         critic.look("Opened")
+        critic.tab_through("Opened")
         shoot(seat.window, f"opened {who[:3]}")
         begin(seat)
         if has_a_pause:

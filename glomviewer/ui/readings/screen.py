@@ -198,7 +198,6 @@ class ReadingScreen(QWidget):
         self.pause.clicked.connect(self.paused)
 
     def _arrange(self) -> None:
-        self.setFocusProxy(self.canvas)
         self.middle = QStackedWidget()
         self.middle.addWidget(self.canvas)
         self.middle.addWidget(self.end)
