@@ -4,7 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from dispute_steps import disputes
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+from reading_steps import readings
+from seat import CONTROL, SHIFT
 
 from glomviewer.domain.labels import NO_LABEL
 from glomviewer.store.verify import verify
@@ -56,12 +60,27 @@ def test_the_second_window_reads_only_and_says_who_has_it(sit_down, library, hel
             seat.go_to(page)
         assert not seat.models.retrain.button.isEnabled()
         assert not seat.models.versions.add.isEnabled()
+        nothing_is_read_or_settled(seat)
         labels = seat.library.load_table(seat.session.reader.id)["current"]
         assert labels[1:].tolist() == [NO_LABEL] * (len(labels) - 1)
 
     sit_down(story, str(library))
     assert held.poll() is None
     assert verify(library).problems == []
+
+
+def nothing_is_read_or_settled(seat):
+    """Neither a reading nor a verdict is asked for, since it could not be kept."""
+    seat.go_to(PageName.READINGS)
+    assert "reading only" in readings(seat).state.message.sentence.text()
+    seat.press(Key.Key_N, CONTROL | SHIFT)
+    seat.go_to(PageName.DISPUTES)
+    page = disputes(seat)
+    seat.wait(lambda: page.patch == 1)
+    seat.press(Key.Key_1)
+    assert page.bar.verdict is None
+    assert "reading only" in page.bar.note.text()
+    assert not [one for one in seat.window.findChildren(QDialog) if one.isVisible()]
 
 
 def test_once_the_other_is_closed_the_library_can_be_written_to(sit_down, library, held):
