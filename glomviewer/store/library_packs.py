@@ -85,8 +85,6 @@ class PackMethods(ModelMethods, JournalMethods):
             if not of.protocol.independent:
                 self.refuse_while_blinded("Writing a pack of an open reading")
             reading_source.refuse_what_is_over(of, reader)
-            if not of.protocol.independent:
-                self.refuse_while_blinded("The pack of an open reading")
             source = reading_source.read_source(connection, self.paths, of, reader)
             at = journal.next_clock(connection) - 1
             home = Home(self.uuid, self.label_set, at, journal.heads(connection))
@@ -182,7 +180,6 @@ class PackMethods(ModelMethods, JournalMethods):
             PackUnwritable, PackCancelled: as above.
         """
         self.refuse_unless_writable()
-        self.refuse_while_blinded("Writing labels for another library")
         self.refuse_while_blinded("Writing labels for another library")
         with self.read(unblinded=True) as connection:
             payload = labels.labels_payload(connection, self.uuid, self.label_set)
