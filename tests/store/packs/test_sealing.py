@@ -33,7 +33,9 @@ def test_the_same_call_looks_different_each_time():
     assert seal(SECRET, "item", b"1") != seal(SECRET, "item", b"1")
 
 
-@pytest.mark.parametrize("secret, item", [(SECRET, "other"), (new_secret(), "item")])
+@pytest.mark.parametrize(
+    "secret, item", [(SECRET, "other"), (new_secret(), "item")], ids=["item", "pack"]
+)
 def test_another_item_or_pack_opens_nothing(secret, item):
     with pytest.raises(UnsoundContent, match="altered or belongs to another pack"):
         unseal(secret, item, seal(SECRET, "item", b"1"))
