@@ -25,8 +25,8 @@ WITH listed AS MATERIALIZED (SELECT i.reader_id, i.patch_id, i.reading_id,
 max(({CAN_REVEAL}) AND EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = i.id
 AND d.reader_id = i.reader_id AND d.kind = 'do' AND d.field = 'label')) AS call_told,
 min(i.uuid) AS uuid
-FROM reading_items i JOIN readings g ON g.id = i.reading_id
-JOIN reading_readers r ON r.reading_id = i.reading_id AND r.reader_id = i.reader_id
+FROM readings g CROSS JOIN reading_readers r ON r.reading_id = g.id
+CROSS JOIN reading_items i ON i.reading_id = r.reading_id AND i.reader_id = r.reader_id
 WHERE json_extract(g.protocol, '$.independent') AND g.closed_at IS NULL AND r.finished_at IS NULL
 {{where}} GROUP BY i.reader_id, i.patch_id, i.reading_id),
 alike AS MATERIALIZED (
@@ -40,7 +40,7 @@ JOIN alike a ON a.id = l.patch_id JOIN alike o ON o.picture = a.picture AND o.id
 ) GROUP BY reader_id, patch_id, reading_id
 """
 """A patch that shows the same pixels as one of the list is pending with it, since it would tell
-what that one is called elsewhere."""
+what that one is called elsewhere. Joined in this order, lists that are finished are not read."""
 
 _INSERT = """
 INSERT OR IGNORE INTO pending (reader_id, patch_id, reading_id, call_told, number)
