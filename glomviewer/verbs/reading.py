@@ -7,7 +7,7 @@ Examples:
   glomviewer reading LIB --new Sample --stratified 200 --readers AL BK --order "by case" --seed 7
   glomviewer reading LIB --new Again --from-disputes "First reading" --readers CM --needed 1
   glomviewer reading LIB --finish "First reading" --reader AL
-  glomviewer reading LIB --close "First reading" --reason "the study has ended"
+  glomviewer reading LIB --close "First reading" --reader MI --reason "the study has ended"
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--new", metavar="NAME", help="make a reading of this name")
     what.add_argument("--finish", metavar="NAME", help="say that --reader is through with it")
-    what.add_argument("--close", metavar="NAME", help="end it for all of its readers")
+    what.add_argument("--close", metavar="NAME", help="end it for all of its readers, as --reader")
     parser.add_argument("--reason", default="", help="why it ends with patches left")
     add_choice(parser)
     some = parser.add_mutually_exclusive_group()
@@ -103,11 +103,13 @@ def _change(library: Library, arguments: argparse.Namespace) -> Changes:
     if arguments.new:
         return _make(library, arguments)
     of = reading_of(library, arguments.finish or arguments.close)
-    if arguments.close:
-        by = reader_of(library, arguments.reader).id if arguments.reader else None
-        return operations.close_reading(library, reading=of.id, by=by, reason=arguments.reason)
+    # Closing ends what is kept from its readers, so that it is done as somebody as well.
     reader = reader_of(library, arguments.reader)
     prove(library, reader, arguments)
+    if arguments.close:
+        return operations.close_reading(
+            library, reading=of.id, by=reader.id, reason=arguments.reason
+        )
     return operations.finish_reading(
         library, reading=of.id, reader=reader.id, reason=arguments.reason
     )

@@ -136,10 +136,14 @@ def test_finishing_signing_and_closing(shell, folder, tmp_path):
     code, told, _ = shell("signoff", folder, "first", "--reader", "AO", "--meaning", "read")
     assert code == 0
     assert told["signoffs"][0]["meaning"] == "read"
-    code, _, err = shell("reading", folder, "--close", "first")
+    code, _, err = shell("reading", folder, "--close", "first", "--reason", "enough")
+    assert code == 2
+    assert "Say who decides with --reader" in err
+    closing = ("reading", folder, "--close", "first", "--reader", "AO")
+    code, _, err = shell(*closing)
     assert code == 2
     assert "say why it is closed before" in err
-    assert shell("reading", folder, "--close", "first", "--reason", "enough")[0] == 0
+    assert shell(*closing, "--reason", "enough")[0] == 0
 
 
 def test_a_passphrase_is_asked_for(shell, folder, tmp_path, monkeypatch):
