@@ -61,7 +61,7 @@ def _text(report: VerifyReport) -> str:
     lines = [f"wrong: {problem}" for problem in report.problems]
     lines += [f"note: {note}" for note in report.notes]
     lines += [
-        f"log of {origin[:8]}: {acts:,} acts, the last {hashed}"
+        f"log of {origin[:8]}: {acts:,} {'act' if acts == 1 else 'acts'}, the last {hashed}"
         for origin, acts, hashed in report.facts.get("heads", ())
     ]
     if "heads_compared" in report.facts:

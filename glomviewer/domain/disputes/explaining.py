@@ -52,7 +52,7 @@ def explain(dispute: Dispute, labels: LabelSet) -> Explanation:
     """Why this patch counts as true, from everything that was said about it."""
     said = [sentence for calls in dispute.calls for sentence in _said_by(calls, labels)]
     said += [
-        f"{remark.reader.name} commented on {moment_text(remark.made_at)}: “{remark.text}”."
+        f"{remark.reader.name} commented on {moment_text(remark.made_at)}: {_quoted(remark.text)}."
         for remark in dispute.remarks
     ]
     if dispute.referral is not None:
@@ -99,7 +99,7 @@ def _said_by(calls: ReaderCalls, labels: LabelSet) -> list[str]:
     if calls.first is not None:
         first = calls.first
         where = f" in the reading {first.reading}" if first.reading else ""
-        comment = f": “{first.comment}”" if first.comment else ""
+        comment = f": {_quoted(first.comment)}" if first.comment else ""
         sentences.append(
             f"{name} called it {call_text(first, labels)} on {moment_text(first.made_at)}{where}, "
             f"before any reveal{comment}."
@@ -111,7 +111,7 @@ def _said_by(calls: ReaderCalls, labels: LabelSet) -> list[str]:
         if not verb:
             what = f"kept {call_text(final, labels)}"
         model = f" of {final.model}" if final.model else " of the model"
-        comment = f": “{final.comment}”" if final.comment else ""
+        comment = f": {_quoted(final.comment)}" if final.comment else ""
         sentences.append(
             f"{name} {what} on {moment_text(final.made_at)}, after the call{model} had been "
             f"shown{comment}."
@@ -124,13 +124,18 @@ def _said_by(calls: ReaderCalls, labels: LabelSet) -> list[str]:
     return sentences
 
 
+def _quoted(text: str) -> str:
+    """In quotes, without the full stop that the sentence around it has."""
+    return f"“{text.removesuffix('.')}”"
+
+
 def _gate(dispute: Dispute, labels: LabelSet) -> str:
     if dispute.excluded:
         return "It is excluded, so that it counts in nothing at all."
     if dispute.gate_label == NO_LABEL:
         return f"The gate takes nothing of it: {_why_no_gate(dispute)}."
     rests = (
-        "that was adjudicated without the model's call"
+        "as adjudicated without the model's call"
         if dispute.adjudication is not None
         else "from what was called before any reveal"
         if dispute.calls

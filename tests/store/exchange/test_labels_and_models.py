@@ -7,7 +7,8 @@ import builders
 import pytest
 from machines import machine
 
-from glomviewer.domain.readings.protocol import Reveal
+from glomviewer.domain.readings.protocol import Protocol, Reveal
+from glomviewer.domain.readings.records import Meaning
 from glomviewer.store import journal, recomputation
 from glomviewer.store.errors import Refused
 from glomviewer.store.exchange.errors import UnknownKey
@@ -115,6 +116,16 @@ def test_a_log_that_names_patients_is_told(lab):
     lab.library.comment(reader=lab.ann, patch=1, text="compare with S23-12345")
     written = lab.library.export_labels(target=lab.folder / "x.glomlabels")
     assert "1 of its titles and comments look" in written.sentence
+
+
+def test_the_heads_of_a_sign_off_name_no_patient(lab):
+    made = lab.library.create_reading(
+        name="Study", patches=[1], protocol=Protocol(needed=1, repeats=0), readers=[lab.ann]
+    )
+    lab.library.finish_reading(reading=made.reading, reader=lab.ann, reason="so")
+    lab.library.sign_off(reading=made.reading, reader=lab.ann, meaning=Meaning.READ)
+    written = lab.library.export_labels(target=lab.folder / "x.glomlabels")
+    assert "look" not in written.sentence
 
 
 def test_a_reader_who_still_reads_blindly_writes_no_labels(lab):
