@@ -15,6 +15,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from glomviewer.domain.pseudonyms import mentions_patient
 from glomviewer.paths import data_dir
 
 LOGGER = "glomviewer"
@@ -25,14 +26,23 @@ _IMAGE = re.compile(
     r"(?:[A-Za-z]:)?[^\"'<>|:*?\n]*\.(?:png|jpe?g|tiff?|bmp|webp|svs|ndpi)\b", re.IGNORECASE
 )
 
+_OWN_FILE = re.compile(r"[^\"'<>|:*?\n/\\]+\.glom[a-z]+\b", re.IGNORECASE)
+"""A library or a pack, whose name somebody has chosen."""
+
 logger = logging.getLogger(LOGGER)
 
 
 class WithoutNames(logging.Formatter):
-    """Writes `‹image›` in place of every file name of an image, tracebacks included."""
+    """Writes `‹image›` in place of every file name of an image, and `‹name›` in place of a
+    library's or pack's name that could be a patient's, tracebacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _IMAGE.sub("‹image›", super().format(record))
+        without_images = _IMAGE.sub("‹image›", super().format(record))
+        return _OWN_FILE.sub(_without_patient, without_images)
+
+
+def _without_patient(found: re.Match[str]) -> str:
+    return "‹name›" if mentions_patient(found.group()) else found.group()
 
 
 def log_path() -> Path:

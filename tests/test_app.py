@@ -78,6 +78,13 @@ def test_what_is_no_library_is_said_on_the_first_page(tmp_path, start, qtbot):
     assert app.window.stack.currentWidget() is app.window.first_run
 
 
+def test_the_title_of_the_window_names_no_patient(tmp_path, start, qtbot):
+    app = start()
+    app.create(tmp_path / "S23-12345 left.glomlib")
+    qtbot.waitUntil(lambda: app.opened is not None, timeout=10000)
+    assert app.window.windowTitle() == "A library · glomviewer"
+
+
 def test_a_new_library_is_made_and_closed(tmp_path, start, qtbot):
     app = start()
     app.window.new_asked.emit(tmp_path / "mine.glomlib")

@@ -20,6 +20,13 @@ def test_names_of_images_do_not_reach_the_log(log):
     assert "‹image›" in text
 
 
+def test_a_librarys_name_that_could_be_a_patients_does_not_reach_the_log(log):
+    logger.warning("The library /labs/S23-12345 left.glomlib and /labs/transplant.glomlib")
+    text = log.read_text(encoding="utf-8")
+    assert "S23-12345" not in text
+    assert "transplant.glomlib" in text
+
+
 @pytest.mark.qt_no_exception_capture
 def test_an_uncaught_error_is_logged_with_its_trace(log, capsys):
     try:

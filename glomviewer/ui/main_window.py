@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery
+from glomviewer.domain.pseudonyms import mentions_patient
 from glomviewer.settings import SettingsFile
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.banner import Banner
@@ -101,7 +102,9 @@ class MainWindow(QMainWindow):
         self.bar.show_library(opened.name)
         self.status.show_drawn(opened.drawn)
         self.bar.reader.show()
-        self.setWindowTitle(f"{opened.name} · glomviewer")
+        # A title is read over one's shoulder, in lists of windows and in recordings of a screen.
+        shown = "A library" if mentions_patient(opened.name) else opened.name
+        self.setWindowTitle(f"{shown} · glomviewer")
         self.failure.say("")
         self.read_only.say(_read_only_text(opened))
         session.changed.connect(self._on_changed)
