@@ -18,7 +18,7 @@ from glomviewer.ui.widgets.chooser import Chooser
 from glomviewer.ui.widgets.page_state import Message
 from glomviewer.ui.widgets.texts import Section
 
-EVERY_READING = "Every reading, and Review"
+EVERY_READING = "All disputes"
 TIPS = {
     DisputeState.OPEN: "Readers' labels differ, and nobody has adjudicated",
     DisputeState.SENT_BACK: "Waits for another reading; open again once somebody has called it",
