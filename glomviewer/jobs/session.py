@@ -117,12 +117,6 @@ class Session(QObject):
         self._refresher.shown_model = model
         self._renew_view(Changes(predictions=True, threshold=True))
 
-    def preview_threshold(self, logit: float) -> None:
-        """Show the calls that a threshold would give, at once and without writing it."""
-        self.table.view.threshold = logit
-        self._select = self._questions.about(self.table)
-        self.changed.emit(Changes(threshold=True))
-
     def run(
         self,
         operation: Operation,

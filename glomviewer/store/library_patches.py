@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from glomviewer.domain.changes import Changes
-from glomviewer.domain.labels import Split
 from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.domain.patch_table import PatchTable
 from glomviewer.domain.records import Decision, Patch
@@ -87,11 +86,6 @@ class PatchMethods(OpenLibrary):
             splits=report.assigned > 0,
             sentence=" ".join((sentence, *report.warnings)),
         )
-
-    def split_summary(self) -> dict[Split, tuple[int, int, int]]:
-        """For each split: patches, cases (else slides), patches without case and slide."""
-        with self.read() as connection:
-            return splitting.summary(connection)
 
     def load_table(self, reader: int | None) -> PatchTable:
         with self.read() as connection:

@@ -121,13 +121,3 @@ def _warn_of_single_patches(alone: int) -> tuple[str, ...]:
         f"{what} to no known case or slide and had to be split one by one: patches of one patient "
         "can be on both sides then, and every figure will look better than it is.",
     )
-
-
-def summary(connection: Connection) -> dict[Split, tuple[int, int, int]]:
-    """For each split: patches, cases (else slides), and patches without case and slide."""
-    rows = connection.exec_driver_sql(
-        "SELECT split, count(*), count(DISTINCT CASE WHEN case_id IS NOT NULL THEN 'c' || case_id "
-        "WHEN slide_id IS NOT NULL THEN 's' || slide_id END), "
-        "sum(case_id IS NULL AND slide_id IS NULL) FROM patches GROUP BY split ORDER BY split"
-    )
-    return {Split(row[0]): (row[1], row[2], row[3]) for row in rows}

@@ -110,16 +110,6 @@ def test_names_are_searched(qtbot, session):
     ]
 
 
-def test_a_threshold_can_be_tried_without_writing_it(qtbot, session, small):
-    add_model(small, {patch: patch - 12.5 for patch in range(1, 25)})
-    with qtbot.waitSignal(session.changed, timeout=10000):
-        session.run(lambda library: Changes(models=True))
-    session.preview_threshold(10.0)
-    ids = asked(qtbot, partial(session.select, PatchQuery(calls=(1,))))
-    assert ids.tolist() == [23, 24]
-    assert session.library.active_model().threshold == 0.0
-
-
 def test_only_the_newest_question_of_a_lane_is_answered(qtbot, session):
     answers = []
     gate = threading.Event()

@@ -98,7 +98,6 @@ QUESTIONS = {
         w.library.source_counts(),
         *(w.library.source_counts([patch]) for patch in ALL),
     ],
-    "split_summary": lambda w: w.library.split_summary(),
     "threshold_history": lambda w: w.library.threshold_history(w.model),
     "training_counts": lambda w: w.library.training_counts(),
     "training_manifest": lambda w: w.library.training_manifest(),

@@ -89,12 +89,6 @@ class PatchesChoice(QWidget):
         self.source.blockSignals(False)
         self._ask()
 
-    def add_sources(self, sources: Sequence[Source]) -> None:
-        """More to choose from, below the others."""
-        for source in sources:
-            self._sources.append(source)
-            self.source.addItem(source.title)
-
     def _ask(self) -> None:
         source = self._sources[self.source.currentIndex()]
         self.is_counting = True

@@ -34,9 +34,6 @@ class Walk:
     def item(self) -> ItemState | None:
         return None if self.at_end else self._items[self._place]
 
-    def item_with(self, item: int) -> ItemState:
-        return self._items[self._places[item]]
-
     @property
     def first_unread(self) -> int:
         unread = (place for place, item in enumerate(self._items) if item.label == NO_LABEL)
