@@ -104,7 +104,7 @@ class Head(QWidget):
         self.chosen.emit()
 
     def show_readings(self, readings: Sequence[ReadingSummary], viewer: int | None) -> None:
-        """Offer these; what was chosen stays, else the newest in which somebody has read and that
+        """Offer these; what was chosen stays, else the newest in which two have read and that
         this reader may look into."""
         kept = self.reading.currentData()
         self.reading.clear()
@@ -114,9 +114,10 @@ class Head(QWidget):
         open_to = [one.id for one in readings if not reads_blind(one, viewer)]
         self._still_reading = len(open_to) < len(readings)
         self.reading.setCurrentIndex(self.reading.count() - 1)
-        begun = [one.id for one in readings if any(own.done for own in one.readers)]
         if kept is None and open_to:
-            kept = max(set(open_to) & set(begun), default=max(open_to))
+            read = {one.id: sum(own.done > 0 for own in one.readers) for one in readings}
+            # Two have to have read before there is anything to agree on.
+            kept = max(open_to, key=lambda reading: (min(read[reading], 2), reading))
         if kept is not None:
             self.reading.choose(kept)
         self.reading.updateGeometry()

@@ -1,6 +1,8 @@
 """What stands on the page where there is little or nothing to measure, or it may not be told."""
 
-from readings import as_imported, make_reading
+from dataclasses import replace
+
+from readings import OPENLY, as_imported, make_reading
 
 from glomviewer.domain.agreement.rule import DEFAULT_RULE
 from glomviewer.domain.readings.protocol import Protocol, Reveal
@@ -112,14 +114,14 @@ def test_the_newest_reading_that_may_be_looked_into_is_shown_first(
     assert page.head.reading_name == "Done"
 
 
-def test_a_reading_that_nobody_has_begun_is_not_the_first_to_be_shown(
-    qtbot, small, session, make_page
-):
+def test_a_reading_that_two_have_read_in_is_the_first_to_be_shown(qtbot, small, session, make_page):
     ann, bob = small.readers
     make_reading(small, {ann: as_imported(small), bob: as_imported(small)}, name="Done")
     make_reading(small, {ann: {}, bob: {}}, name="To come", finish=False)
+    once = replace(OPENLY, needed=1)
+    make_reading(small, {ann: {1: 0, 2: 1}}, name="One reader", protocol=once)
     page = make_page()
-    qtbot.waitUntil(lambda: page.head.reading.count() == 3)
+    qtbot.waitUntil(lambda: page.head.reading.count() == 4)
     assert page.head.reading_name == "Done"
 
 
