@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from types import FunctionType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
@@ -34,6 +36,16 @@ class GuiCalls(QObject):
 
 
 def receiver_alive(answer: Callable[..., object]) -> bool:
-    """Whether the Qt object that a bound method belongs to still exists."""
-    receiver = getattr(answer, "__self__", None)
+    """Whether the Qt object that an answer is for still exists: the one that a bound method
+    belongs to, also within a partial, or that a lambda or a nested function calls `self`."""
+    receiver = _receiver(answer)
     return not isinstance(receiver, QObject) or isValid(receiver)
+
+
+def _receiver(answer: object) -> object:
+    if isinstance(answer, partial):
+        return _receiver(answer.func)
+    if isinstance(answer, FunctionType):
+        held = dict(zip(answer.__code__.co_freevars, answer.__closure__ or (), strict=True))
+        return held["self"].cell_contents if "self" in held else None
+    return getattr(answer, "__self__", None)

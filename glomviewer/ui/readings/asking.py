@@ -53,7 +53,7 @@ class Asking(QObject):
         sentence = finishing(own)
         finish = partial(operations.finish_reading, reading=reading.id, reader=reader.id)
         why = bool(own.left)
-        self._ask("Finish this reading?", sentence, "Finish", why, finish, self.finished.emit)
+        self._ask("Finish this reading?", sentence, "Finish", why, finish, self._on_finished)
 
     def close_reading(self, reading: ReadingSummary) -> None:
         reader = self._session.reader
@@ -62,12 +62,18 @@ class Asking(QObject):
         )
         why = not reading.is_finished
         self._ask(
-            f"Close “{reading.name}”?", closing(reading), "Close it", why, close, self.closed.emit
+            f"Close “{reading.name}”?", closing(reading), "Close it", why, close, self._on_closed
         )
 
     def sign_off(self, reading: ReadingSummary) -> None:
         if self._session.reader is not None:
             _open(SignOffDialog(self._session, reading, self._session.reader, self._page))
+
+    def _on_finished(self, _changes: Changes) -> None:
+        self.finished.emit()
+
+    def _on_closed(self, _changes: Changes) -> None:
+        self.closed.emit()
 
     def _ask(
         self,
@@ -76,12 +82,12 @@ class Asking(QObject):
         verb: str,
         why: bool,
         operation: Callable[..., Changes],
-        done: Callable[[], None],
+        done: Callable[[Changes], None],
     ) -> None:
         """With a reason where one is needed. What is refused is told by the window."""
 
         def run(reason: str) -> None:
-            self._session.run(partial(operation, reason=reason), done=lambda _: done())
+            self._session.run(partial(operation, reason=reason), done=done)
 
         if why:
             dialog = ReasonDialog(title=title, sentence=sentence, verb=verb, parent=self._page)

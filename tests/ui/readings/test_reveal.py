@@ -1,9 +1,12 @@
 """Commit, then reveal: the model's call comes after one's own, and both labels are kept."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from glomviewer.domain.changes import Changes
 from glomviewer.domain.readings.protocol import Reveal
 
 Key = Qt.Key
@@ -106,3 +109,21 @@ def test_at_once_shows_the_call_before_the_label(desk):
     assert not strip.revealed.keep.isVisible()
     desk.press(Key.Key_1)
     assert desk.item.place == 1
+
+
+def test_a_pause_before_the_label_is_durable_keeps_it_and_tells_nobody(desk, revealing, qtbot):
+    conduct, free = desk.conduct, threading.Event()
+    item, gone = desk.item, []
+    conduct.destroyed.connect(lambda: gone.append(True))
+
+    def hold_the_store(_library):
+        free.wait(timeout=30)
+        return Changes()
+
+    desk.session.run(hold_the_store)
+    qtbot.keyClick(desk.screen, Qt.Key.Key_1)
+    desk.page.pause()
+    desk.wait(lambda: gone)
+    free.set()
+    desk.settle()
+    assert desk.items(revealing)[item.place].label == 1
