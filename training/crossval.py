@@ -15,7 +15,7 @@ from training.events import Emit, Event, Note, Progress, Result
 from training.json_fields import dump, read_file
 from training.judging.contestants import Contestant, contestants_of
 from training.judging.curves import draw_curves
-from training.judging.fold_fit import Bench, fresh_base, read_squares
+from training.judging.fold_fit import FoldSetting, fresh_base, read_squares
 from training.judging.fold_run import Entry, run_folds
 from training.judging.folds import FoldPlan, Grouping, plan_folds, wanted_rows
 from training.judging.judge_facts import report_facts
@@ -105,18 +105,18 @@ def cross_validate(arguments: argparse.Namespace, emit: Emit) -> dict[str, Any]:
     names = ", ".join(one.name for one in contestants)
     device = announce_device(emit, "crossval", arguments.device, names)
     features = (arguments.features or out / "features").absolute()
-    bench = Bench(out, features, device, arguments.seed, emit, never_stop)
-    plan = _plan(arguments, contestants[0], bench)
+    setting = FoldSetting(out, features, device, arguments.seed, emit, never_stop)
+    plan = _plan(arguments, contestants[0], setting)
     _claim(out, plan, arguments)
-    entries = run_folds(contestants, plan, bench)
+    entries = run_folds(contestants, plan, setting)
     return _report(out, entries, plan, arguments)
 
 
-def _plan(arguments: argparse.Namespace, first: Contestant, bench: Bench) -> FoldPlan:
+def _plan(arguments: argparse.Namespace, first: Contestant, setting: FoldSetting) -> FoldPlan:
     data = read_data_folder(arguments.data)
     rows = wanted_rows(data.rows, keep_locked=arguments.keep_locked)
-    cache = bench.cache(fresh_base(first, bench.seed))
-    readable, errors = read_squares(rows, cache, bench)
+    cache = setting.cache(fresh_base(first, setting.seed))
+    readable, errors = read_squares(rows, cache, setting)
     notes = list(data.notes)
     if errors:
         patch, reason = next(iter(errors.items()))
@@ -127,10 +127,10 @@ def _plan(arguments: argparse.Namespace, first: Contestant, bench: Bench) -> Fol
         readable, folds=arguments.folds, grouping=arguments.group, seed=arguments.seed
     )
     plan.notes[:0] = notes
-    leaks = find_fold_leaks(plan, cache=cache, folder=bench.features)
+    leaks = find_fold_leaks(plan, cache=cache, folder=setting.features)
     plan.notes.extend(finding.sentence for finding in leaks)
     for note in plan.notes:
-        bench.emit(Note(note, level="warning"))
+        setting.emit(Note(note, level="warning"))
     return plan
 
 

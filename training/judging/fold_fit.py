@@ -32,7 +32,7 @@ from training.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class FoldSetting:
     """Where and on what folds are fitted; squares and features are shared by all of them."""
 
     out: Path
@@ -92,12 +92,12 @@ def check_unseen(name: str, base: Base, plan: FoldPlan) -> None:
 
 
 def read_squares(
-    rows: Sequence[ManifestRow], cache: PixelCache, bench: Bench
+    rows: Sequence[ManifestRow], cache: PixelCache, setting: FoldSetting
 ) -> tuple[list[ManifestRow], dict[str, str]]:
     """The readable rows with their hashes, squares cached, and by patch why others aren't."""
-    meter = ProgressMeter(bench.emit, len(rows), "reading patches")
+    meter = ProgressMeter(setting.emit, len(rows), "reading patches")
     report = cache.build(
-        rows, workers=default_workers(), progress=meter, should_stop=bench.should_stop
+        rows, workers=default_workers(), progress=meter, should_stop=setting.should_stop
     )
     readable = [
         replace(row, hash=report.hashes[row.patch]) for row in rows if row.patch in report.hashes
@@ -105,26 +105,28 @@ def read_squares(
     return readable, report.errors
 
 
-def warm_up(contestant: Contestant, base: Base, plan: FoldPlan, bench: Bench) -> None:
+def warm_up(contestant: Contestant, base: Base, plan: FoldPlan, setting: FoldSetting) -> None:
     """Squares and frozen features of all patches, so that no fold waits for them."""
-    read_squares(plan.rows, bench.cache(base), bench)
+    read_squares(plan.rows, setting.cache(base), setting)
     nothing = Splits([], [], [], {}, [])
-    material = bench.material(base, contestant.base, nothing, bench.out / "checkpoints")
+    material = setting.material(base, contestant.base, nothing, setting.out / "checkpoints")
     cache_features(contestant.recipe, material, [row.hash for row in plan.rows])
 
 
-def fit_fold(contestant: Contestant, fold: Fold, plan: FoldPlan, bench: Bench, key: str) -> Part:
+def fit_fold(
+    contestant: Contestant, fold: Fold, plan: FoldPlan, setting: FoldSetting, key: str
+) -> Part:
     """Raises Cancelled, after which it goes on from its last epoch, and UserError."""
     started = time.perf_counter()
     recipe = contestant.recipe
-    base = fresh_base(contestant, bench.seed)
-    splits = _training_side(recipe, plan.part(fold.train), bench.seed)
-    checkpoints = bench.out / "checkpoints" / key[:16]
-    material = bench.material(base, contestant.base, splits, checkpoints)
+    base = fresh_base(contestant, setting.seed)
+    splits = _training_side(recipe, plan.part(fold.train), setting.seed)
+    checkpoints = setting.out / "checkpoints" / key[:16]
+    material = setting.material(base, contestant.base, splits, checkpoints)
     held_out = plan.part(fold.held_out)
     try:
         fitted = fit_recipe(recipe, material)
-        tuned = tune(fitted, recipe.threshold_rule, seed=bench.seed)
+        tuned = tune(fitted, recipe.threshold_rule, seed=setting.seed)
         logits = held_out_logits(recipe, fitted, material, held_out)
     except UserError as error:
         raise UserError(f"{contestant.name}, fold {fold.name}: {error}") from error
@@ -143,7 +145,7 @@ def fit_fold(contestant: Contestant, fold: Fold, plan: FoldPlan, bench: Bench, k
         base=base.source,
         seen_known=base.seen_known,
         seconds=round(time.perf_counter() - started, 2),
-        device=describe_device(bench.device),
+        device=describe_device(setting.device),
         versions=installed_versions(),
         record={key: value for key, value in fitted.record.items() if key != "history"},
     )

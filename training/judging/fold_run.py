@@ -10,7 +10,7 @@ from typing import Any
 from training.events import Emit, Note, Progress
 from training.judging.contestants import Contestant
 from training.judging.fold_fit import (
-    Bench,
+    FoldSetting,
     base_digest,
     check_unseen,
     fit_fold,
@@ -32,29 +32,31 @@ class Entry:
     parts: list[Part]
 
 
-def run_folds(contestants: Sequence[Contestant], plan: FoldPlan, bench: Bench) -> list[Entry]:
+def run_folds(
+    contestants: Sequence[Contestant], plan: FoldPlan, setting: FoldSetting
+) -> list[Entry]:
     """Fit what is missing. Raises Cancelled and UserError; what was finished by then is kept."""
-    folder = PartFolder(bench.out / "parts")
-    keys = {one.name: _keys(one, plan, bench) for one in contestants}
+    folder = PartFolder(setting.out / "parts")
+    keys = {one.name: _keys(one, plan, setting) for one in contestants}
     kept = {
         (one.name, fold.name): folder.read(one.name, key)
         for one in contestants
         for fold, key in zip(plan.folds, keys[one.name], strict=True)
     }
-    clock = _Clock(bench.emit, sum(part is None for part in kept.values()), len(kept))
+    clock = _Clock(setting.emit, sum(part is None for part in kept.values()), len(kept))
     entries = []
     for contestant in contestants:
         shared = 0.0
         if any(kept[contestant.name, fold.name] is None for fold in plan.folds):
             began = time.monotonic()
-            warm_up(contestant, fresh_base(contestant, bench.seed), plan, bench)
+            warm_up(contestant, fresh_base(contestant, setting.seed), plan, setting)
             shared = time.monotonic() - began
         parts = []
         for fold, key in zip(plan.folds, keys[contestant.name], strict=True):
             part = kept[contestant.name, fold.name]
             if part is None:
-                bench.emit(Note(f"{contestant.name}, fold {fold.name} of {len(plan.folds)}"))
-                part = fit_fold(contestant, fold, plan, bench, key)
+                setting.emit(Note(f"{contestant.name}, fold {fold.name} of {len(plan.folds)}"))
+                part = fit_fold(contestant, fold, plan, setting, key)
                 # What all folds share is the first one's.
                 part = replace(part, seconds=round(part.seconds + shared, 2))
                 shared = 0.0
@@ -65,21 +67,21 @@ def run_folds(contestants: Sequence[Contestant], plan: FoldPlan, bench: Bench) -
     return entries
 
 
-def _keys(contestant: Contestant, plan: FoldPlan, bench: Bench) -> list[str]:
+def _keys(contestant: Contestant, plan: FoldPlan, setting: FoldSetting) -> list[str]:
     """A key for each fold, once it is sure that the base has seen none of what is held out."""
-    base = fresh_base(contestant, bench.seed)
+    base = fresh_base(contestant, setting.seed)
     check_unseen(contestant.name, base, plan)
     if not base.seen_known:
         text = (
             f"{contestant.name} starts from {base.source}, and nobody knows what that has learnt "
             "from: the figures are too good if these patches were among it"
         )
-        bench.emit(Note(text, level="warning"))
+        setting.emit(Note(text, level="warning"))
     recipe = contestant.recipe
     facts: dict[str, Any] = {
         "recipe": _settings(recipe),
         "base": base_digest(base),
-        "seed": bench.seed,
+        "seed": setting.seed,
     }
     if isinstance(recipe, StackRecipe):
         # Their names alone would not tell that one of them has changed since.

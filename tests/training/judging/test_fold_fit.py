@@ -11,7 +11,7 @@ import torch
 from training.computing.scoring import score_rows
 from training.events import Event, Note
 from training.judging.contestants import Contestant, contestants_of
-from training.judging.fold_fit import Bench, fit_fold, fresh_base, read_squares, warm_up
+from training.judging.fold_fit import FoldSetting, fit_fold, fresh_base, read_squares, warm_up
 from training.judging.fold_run import _keys
 from training.judging.folds import FoldPlan, plan_folds
 from training.judging.resampling import Floats
@@ -26,8 +26,8 @@ from training.progress import Cancelled, never_stop, no_events
 from training.recipe import FullRecipe, PixelRecipe, Recipe
 
 
-def a_bench(out: Path) -> Bench:
-    return Bench(out, out / "features", torch.device("cpu"), 0, no_events, never_stop)
+def a_setting(out: Path) -> FoldSetting:
+    return FoldSetting(out, out / "features", torch.device("cpu"), 0, no_events, never_stop)
 
 
 def a_contestant(
@@ -37,9 +37,9 @@ def a_contestant(
     return found
 
 
-def a_plan(data: Path, contestant: Contestant, bench: Bench) -> FoldPlan:
-    cache = bench.cache(fresh_base(contestant, bench.seed))
-    rows, errors = read_squares(read_data_folder(data).rows, cache, bench)
+def a_plan(data: Path, contestant: Contestant, setting: FoldSetting) -> FoldPlan:
+    cache = setting.cache(fresh_base(contestant, setting.seed))
+    rows, errors = read_squares(read_data_folder(data).rows, cache, setting)
     assert not errors
     return plan_folds(rows, folds=3, grouping="auto", seed=0)
 
@@ -47,8 +47,8 @@ def a_plan(data: Path, contestant: Contestant, bench: Bench) -> FoldPlan:
 def test_the_labels_that_a_fold_holds_out_change_nothing_in_its_fit(
     labelled_folder: Path, tmp_path: Path
 ) -> None:
-    bench, contestant = a_bench(tmp_path), a_contestant("logistic")
-    plan = a_plan(labelled_folder, contestant, bench)
+    setting, contestant = a_setting(tmp_path), a_contestant("logistic")
+    plan = a_plan(labelled_folder, contestant, setting)
     held_out = set(plan.folds[0].held_out)
     flipped = replace(
         plan,
@@ -58,7 +58,7 @@ def test_the_labels_that_a_fold_holds_out_change_nothing_in_its_fit(
         ],
     )
     one, other = (
-        fit_fold(contestant, plan.folds[0], given, bench, "key") for given in (plan, flipped)
+        fit_fold(contestant, plan.folds[0], given, setting, "key") for given in (plan, flipped)
     )
     assert one.logits == other.logits
     assert (one.threshold, one.calibration) == (other.threshold, other.calibration)
@@ -67,8 +67,8 @@ def test_the_labels_that_a_fold_holds_out_change_nothing_in_its_fit(
 def test_a_recipe_is_given_no_held_out_patch_and_validation_by_group(
     labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench, contestant = a_bench(tmp_path), a_contestant("logistic")
-    plan = a_plan(labelled_folder, contestant, bench)
+    setting, contestant = a_setting(tmp_path), a_contestant("logistic")
+    plan = a_plan(labelled_folder, contestant, setting)
     given: list[Material] = []
 
     def watched(recipe: Recipe, material: Material) -> Fitted:
@@ -76,7 +76,7 @@ def test_a_recipe_is_given_no_held_out_patch_and_validation_by_group(
         return ways.fit_recipe(recipe, material)
 
     monkeypatch.setattr("training.judging.fold_fit.fit_recipe", watched)
-    fit_fold(contestant, plan.folds[1], plan, bench, "key")
+    fit_fold(contestant, plan.folds[1], plan, setting, "key")
     splits = given[0].splits
     held_out = plan.part(plan.folds[1].held_out)
     assert not splits.locked
@@ -89,13 +89,13 @@ def test_a_recipe_is_given_no_held_out_patch_and_validation_by_group(
 def test_held_out_logits_from_kept_features_are_those_of_the_model(
     labelled_folder: Path, tiny_model_folder: Path, tmp_path: Path
 ) -> None:
-    bench = a_bench(tmp_path)
+    setting = a_setting(tmp_path)
     contestant = a_contestant("quick", ["views=8"], base=str(tiny_model_folder))
-    plan = a_plan(labelled_folder, contestant, bench)
+    plan = a_plan(labelled_folder, contestant, setting)
     base = fresh_base(contestant, 0)
     rows = [replace(row, split="train") for row in plan.part(plan.folds[0].train)]
     splits = prepare_splits(rows, share=0.2, seed=0)
-    material = bench.material(base, contestant.base, splits, tmp_path / "checkpoints")
+    material = setting.material(base, contestant.base, splits, tmp_path / "checkpoints")
     fitted = ways.fit_recipe(contestant.recipe, material)
     held_out = plan.part(plan.folds[0].held_out)
     found = held_out_logits(contestant.recipe, fitted, material, held_out)
@@ -103,7 +103,7 @@ def test_held_out_logits_from_kept_features_are_those_of_the_model(
         fitted.module,
         fitted.preprocessing,
         fitted.architecture.head,
-        bench.device,
+        setting.device,
         held_out,
         emit=no_events,
         cache=material.cache,
@@ -118,16 +118,16 @@ def test_features_are_computed_once_for_all_folds(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bench = a_bench(tmp_path)
+    setting = a_setting(tmp_path)
     contestant = a_contestant("quick", base=str(tiny_model_folder))
-    plan = a_plan(labelled_folder, contestant, bench)
-    warm_up(contestant, fresh_base(contestant, 0), plan, bench)
+    plan = a_plan(labelled_folder, contestant, setting)
+    warm_up(contestant, fresh_base(contestant, 0), plan, setting)
 
     def never(*_: object) -> None:
         raise AssertionError("a feature was computed twice")
 
     monkeypatch.setattr("training.computing.pipeline.Runner._compute", never)
-    parts = [fit_fold(contestant, fold, plan, bench, "key") for fold in plan.folds]
+    parts = [fit_fold(contestant, fold, plan, setting, "key") for fold in plan.folds]
     assert sum(len(part.logits) for part in parts) == 96
 
 
@@ -141,12 +141,12 @@ def test_features_that_were_computed_before_a_stop_are_kept(
         calls.append(None)
         return len(calls) > 4
 
-    bench = a_bench(tmp_path)
+    setting = a_setting(tmp_path)
     contestant = a_contestant("quick", base=str(tiny_model_folder))
-    plan = a_plan(labelled_folder, contestant, bench)
+    plan = a_plan(labelled_folder, contestant, setting)
     base = fresh_base(contestant, 0)
     splits = prepare_splits([replace(row, split="train") for row in plan.rows], share=0.2, seed=0)
-    material = bench.material(base, contestant.base, splits, tmp_path / "checkpoints")
+    material = setting.material(base, contestant.base, splits, tmp_path / "checkpoints")
     hashes = [row.hash for row in plan.rows]
     with pytest.raises(Cancelled):
         cache_features(contestant.recipe, replace(material, should_stop=stop), hashes)
@@ -163,11 +163,11 @@ def recipe_of_no_consequence() -> FullRecipe:
 def test_inner_folds_pool_what_models_say_of_groups_they_were_not_fitted_on(
     labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench, contestant = a_bench(tmp_path), a_contestant("logistic")
-    plan = a_plan(labelled_folder, contestant, bench)
+    setting, contestant = a_setting(tmp_path), a_contestant("logistic")
+    plan = a_plan(labelled_folder, contestant, setting)
     rows = [replace(row, split="train") for row in plan.rows]
     splits = prepare_splits(rows, share=0.2, seed=0)
-    material = bench.material(fresh_base(contestant, 0), contestant.base, splits, tmp_path / "c")
+    material = setting.material(fresh_base(contestant, 0), contestant.base, splits, tmp_path / "c")
     fitted_on: list[set[str]] = []
     judged: list[set[str]] = []
 
@@ -199,12 +199,12 @@ def test_inner_folds_pool_what_models_say_of_groups_they_were_not_fitted_on(
 def test_no_inner_folds_are_cut_for_a_base_that_may_have_learnt_from_them(
     known: bool, labelled_folder: Path, tmp_path: Path
 ) -> None:
-    bench, contestant = a_bench(tmp_path), a_contestant("logistic")
-    plan = a_plan(labelled_folder, contestant, bench)
+    setting, contestant = a_setting(tmp_path), a_contestant("logistic")
+    plan = a_plan(labelled_folder, contestant, setting)
     splits = prepare_splits([replace(row, split="train") for row in plan.rows], share=0.2, seed=0)
     told: list[Event] = []
     material = replace(
-        bench.material(fresh_base(contestant, 0), contestant.base, splits, tmp_path / "c"),
+        setting.material(fresh_base(contestant, 0), contestant.base, splits, tmp_path / "c"),
         backbone_trained=known,
         emit=told.append,
     )
@@ -224,16 +224,16 @@ def test_no_inner_folds_are_cut_for_a_base_that_may_have_learnt_from_them(
 def test_a_member_that_has_changed_gives_a_stack_another_key(
     labelled_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench = a_bench(tmp_path)
+    setting = a_setting(tmp_path)
     contestant = a_contestant("stack", ['members=["logistic", "other"]'])
-    plan = a_plan(labelled_folder, a_contestant("logistic"), bench)
+    plan = a_plan(labelled_folder, a_contestant("logistic"), setting)
     base = pixel_base(PixelRecipe(name=""))
     monkeypatch.setattr("training.judging.fold_run.fresh_base", lambda *_: base)
 
     def keys(strength: float) -> list[str]:
         members = [PixelRecipe(name="other", strengths=[strength])]
         monkeypatch.setattr("training.judging.fold_run.member_recipes", lambda _: members)
-        return _keys(contestant, plan, bench)
+        return _keys(contestant, plan, setting)
 
     assert keys(1.0) == keys(1.0)
     assert not set(keys(1.0)) & set(keys(2.0))
@@ -242,9 +242,9 @@ def test_a_member_that_has_changed_gives_a_stack_another_key(
 def test_a_deep_recipe_with_inner_folds_is_tuned_on_every_training_patch(
     labelled_folder: Path, tmp_path: Path
 ) -> None:
-    bench, contestant = a_bench(tmp_path), a_contestant("swin-small", ["inner_folds=2"])
-    plan = a_plan(labelled_folder, contestant, bench)
-    part = fit_fold(contestant, plan.folds[0], plan, bench, "key")
+    setting, contestant = a_setting(tmp_path), a_contestant("swin-small", ["inner_folds=2"])
+    plan = a_plan(labelled_folder, contestant, setting)
+    part = fit_fold(contestant, plan.folds[0], plan, setting, "key")
     assert part.tuning_sclerotic + part.tuning_others == len(plan.folds[0].train)
     assert "2 inner folds" in part.tuned_on
     assert not (tmp_path / "checkpoints" / "key").exists()
