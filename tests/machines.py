@@ -1,11 +1,10 @@
 """Several machines in one test: each with an installation, a clock and a library of its own."""
 
-import os
 import shutil
 import uuid
-from contextlib import contextmanager
 
 from glomviewer.domain.readings.protocol import Protocol, Reveal
+from glomviewer.paths import installation_in as machine
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.library import Library
 from glomviewer.store.merging.foreign import FileLog, LibraryLog
@@ -14,20 +13,6 @@ from glomviewer.store.packs.row_reading import JournalReader
 
 ANN, BOB, CID = (f"{letter * 32}" for letter in "abc")
 READERS = ((ANN, "Ann"), (BOB, "Bob"), (CID, "Cid"))
-
-
-@contextmanager
-def machine(folder):
-    """Be the machine whose settings lie in this folder."""
-    before = os.environ.get("GLOMVIEWER_HOME")
-    os.environ["GLOMVIEWER_HOME"] = str(folder)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["GLOMVIEWER_HOME"]
-        else:
-            os.environ["GLOMVIEWER_HOME"] = before
 
 
 def patch(number, *, pixels=None):

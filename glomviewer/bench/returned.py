@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from PIL import Image
 
 from glomviewer.bench.libraries import BuiltLibrary, kept_library
 from glomviewer.domain.readings.protocol import Protocol, Reveal
+from glomviewer.paths import installation_in
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.exchange.opening import open_reading_pack
 from glomviewer.store.library import Library
@@ -27,7 +26,7 @@ SIDE = 24
 
 RETURNS, MACHINE = "returns", "machine"
 """Within the library's folder: the files, and what the machine that wrote them keeps of its own."""
-_PICTURES, _HOME = "pictures", "GLOMVIEWER_HOME"
+_PICTURES = "pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +41,9 @@ def sent_back(decisions: int, under: Path, say: Callable[[str], None]) -> SentBa
     """Returns of `READERS` readers with so many decisions together, each a gesture of its own."""
     patches = decisions // READERS
     folder = under / f"returned-{patches}.glomlib"
-    with own_home(folder / MACHINE):
+    with installation_in(folder / MACHINE):
         home = kept_library(folder, lambda folder: _build(folder, patches, say))
     return SentBack(home, tuple(sorted((home.folder / RETURNS).iterdir())))
-
-
-@contextmanager
-def own_home(folder: Path) -> Iterator[None]:
-    """Keys and what this machine remembers of packs are kept here, not among the user's."""
-    before = os.environ.get(_HOME)
-    os.environ[_HOME] = str(folder.absolute())
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_HOME]
-        else:
-            os.environ[_HOME] = before
 
 
 def _build(folder: Path, patches: int, say: Callable[[str], None]) -> BuiltLibrary:

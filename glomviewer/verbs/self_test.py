@@ -1,4 +1,5 @@
-"""Try the installed program: make a library, take a patch in, label it, undo, back up, verify."""
+"""Try the installed program: make a library, take a patch in, label it, undo, back up, verify,
+and go once through the reading room."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from PIL import Image
 from PySide6.QtGui import QImage
 
 from glomviewer.jobs import operations
+from glomviewer.paths import installation_in
 from glomviewer.store.import_values import ImportReport
 from glomviewer.store.importing import run_import
 from glomviewer.store.library import Library
@@ -21,9 +23,11 @@ from glomviewer.store.planning import make_plan
 from glomviewer.store.scanning import read_source
 from glomviewer.store.thumbnails import Thumbnails
 from glomviewer.store.verify import FileCheck, verify
+from glomviewer.verbs.self_test_rooms import reading_room_steps
 from glomviewer.verbs.shell import add_json, say
 from training.recipe_files import load_recipe, recipe_names
 
+_IMAGES = "images"
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
 
 
@@ -50,17 +54,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _steps(folder: Path, done: list[str]) -> Iterator[tuple[str, bool]]:
     """Each step's name and whether it works; a step that works is added to `done`."""
-    images = folder / "images"
-    _write_patches(images)
-    with Library.create(folder / "self-test.glomlib") as library:
-        for step, works in _steps_of(library, images):
+    _write_patches(folder / _IMAGES)
+    # Keys and what is remembered of packs are not the user's.
+    with (
+        installation_in(folder / "settings"),
+        Library.create(folder / "self-test.glomlib") as library,
+    ):
+        for step, works in _steps_of(library, folder):
             if works:
                 done.append(step)
             yield step, works
 
 
-def _steps_of(library: Library, images: Path) -> Iterator[tuple[str, bool]]:
-    report: ImportReport = run_import(library, make_plan(read_source(images)))
+def _steps_of(library: Library, folder: Path) -> Iterator[tuple[str, bool]]:
+    report: ImportReport = run_import(library, make_plan(read_source(folder / _IMAGES)))
     yield f"import {len(_FORMATS)} image formats", len(report.added) == len(_FORMATS)
     first = report.added[0]
     with Thumbnails(library.paths.thumbnails) as thumbnails:
@@ -75,6 +82,7 @@ def _steps_of(library: Library, images: Path) -> Iterator[tuple[str, bool]]:
     yield "redo", library.patch(first).reference_label == 0
     operations.back_up(library)
     yield "back up", bool(library.backups())
+    yield from reading_room_steps(library, report.added, reader.id, folder)
     yield "verify", verify(library.folder, files=FileCheck.HASH).sound
     yield "read the recipes", all(load_recipe({"name": name}).summary for name in recipe_names())
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 from glomviewer.bench.kills.victim import BULK
+from glomviewer.paths import installation_in
 from glomviewer.store.library import Library
 
 GESTURES = 8
@@ -39,7 +38,10 @@ class Elsewhere:
         machine's log and its length in the file."""
         number = next(self._numbers)
         target = self.folder / f"{number:04}.glomlabels"
-        with _at(self.folder), Library.open(self.library, backup=False) as library:
+        with (
+            installation_in(self.folder / "settings"),
+            Library.open(self.library, backup=False) as library,
+        ):
             for gesture in range(GESTURES):
                 label = (number + gesture) % 2
                 library.decide(
@@ -49,17 +51,3 @@ class Elsewhere:
             acts = next(head.sequence for head in library.heads() if head.origin == origin)
             library.export_labels(target=target)
         return target, origin, acts
-
-
-@contextmanager
-def _at(folder: Path) -> Iterator[None]:
-    """Be the machine whose settings lie here."""
-    before = os.environ.get("GLOMVIEWER_HOME")
-    os.environ["GLOMVIEWER_HOME"] = str(folder / "settings")
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["GLOMVIEWER_HOME"]
-        else:
-            os.environ["GLOMVIEWER_HOME"] = before

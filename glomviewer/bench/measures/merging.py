@@ -9,8 +9,9 @@ from pathlib import Path
 
 from glomviewer.bench.context import Context
 from glomviewer.bench.report import Row, at_most
-from glomviewer.bench.returned import MACHINE, READERS, RETURNS, SentBack, own_home, sent_back
+from glomviewer.bench.returned import MACHINE, READERS, RETURNS, SentBack, sent_back
 from glomviewer.bench.timing import seconds, short
+from glomviewer.paths import installation_in
 from glomviewer.store.library import Library
 from glomviewer.store.packs.keys import installation_key
 
@@ -23,7 +24,7 @@ def measure(context: Context) -> list[Row]:
     context.say(f"returns with {decisions:,} decisions")
     sent = sent_back(decisions, context.output, context.say)
     context.say("merging")
-    with own_home(sent.home.folder / MACHINE):
+    with installation_in(sent.home.folder / MACHINE):
         new, again = merge_all(sent)
     total = sum(new)
     return [
