@@ -80,7 +80,7 @@ class ComparisonJobs(QObject):
             ),
             partial(self._on_read, key),
             lane="comparison",
-            failed=self.failed.emit,
+            failed=self._on_unread,
         )
 
     def look(self, reader: int) -> None:
@@ -111,6 +111,9 @@ class ComparisonJobs(QObject):
             # Only what its sentences are about has changed, such as a name.
             kept.comparison = comparison
         self._go_on(key)
+
+    def _on_unread(self, sentence: str) -> None:
+        self.failed.emit(sentence)
 
     def _on_looked(self, key: Key, _changes: Changes) -> None:
         self._looking.discard(key)

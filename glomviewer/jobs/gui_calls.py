@@ -21,7 +21,8 @@ class GuiCalls(QObject):
         self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
 
     def post(self, call: Callable[[], None]) -> None:
-        """Have `call` run by the window's event loop; nothing happens once closed."""
+        """Have `call` run by the window's event loop; nothing happens once closed, or once the
+        Qt object that `call` is for has gone."""
         if self._open:
             self._posted.emit(call)
 
@@ -31,7 +32,7 @@ class GuiCalls(QObject):
 
     @Slot(object)
     def _on_posted(self, call: Callable[[], None]) -> None:
-        if self._open:
+        if self._open and receiver_alive(call):
             call()
 
 

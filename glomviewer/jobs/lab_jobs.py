@@ -55,14 +55,17 @@ class LabJobs(QObject):
                 )
             except TOLD as error:
                 # It began by itself: the page tells it, no banner over all pages.
-                self._session.post(partial(self.leaks_failed.emit, sentence_of(error)))
+                self._session.post(partial(self._on_leaks_failed, sentence_of(error)))
                 return "Leaks could not be looked for: see Lab."
-            self._session.post(partial(self.leaks_known.emit, report))
+            self._session.post(lambda: self.leaks_known.emit(report))
             return _sentence(report)
 
         task = self._session.tasks.start("Looking for leaks", work, kind=LEAKS)
-        task.cancelled.connect(partial(self.leaks_failed.emit, ""))
+        task.cancelled.connect(self._on_leaks_failed)
         return task
+
+    def _on_leaks_failed(self, sentence: str = "") -> None:
+        self.leaks_failed.emit(sentence)
 
     def estimate(self, question: Question) -> None:
         """Have it estimated; `estimate_known` follows. A newer question takes an older's place."""

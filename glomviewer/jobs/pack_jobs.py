@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,6 @@ from glomviewer.domain.changes import Changes
 from glomviewer.domain.readings.records import ReadingSummary
 from glomviewer.domain.records import ModelRecord
 from glomviewer.jobs import operations
-from glomviewer.jobs.gui_calls import receiver_alive
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Cancelled, Task, TaskControl
 from glomviewer.store.exchange.merged import MergedPack
@@ -98,7 +98,7 @@ def merge_as_task(
             return changes
 
         _cancellable(lambda: control.write(merge))
-        session.post(lambda: merged(found[0]) if receiver_alive(merged) else None)
+        session.post(partial(merged, found[0]))
         return found[0].sentence
 
     return session.tasks.start(f"Merging {path.name}", work, kind="merge")

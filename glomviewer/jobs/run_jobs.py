@@ -124,7 +124,7 @@ class RunJobs(QObject):
         )
         if status.state != "finished":
             raise Cancelled
-        session.post(partial(self.taken_over.emit, record.id))
+        session.post(lambda: self.taken_over.emit(record.id))
         active = session.library.active_model()
         if changes.active_model and active is not None:
             # Every patch is predicted again, so that changed calls are known.

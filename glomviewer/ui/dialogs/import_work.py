@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -56,7 +57,7 @@ def look_as_task(
         except ImportRefused as refused:
             raise JobError(str(refused)) from refused
         look = Look(source, samples_of(source), known_paths(session, source.folder))
-        session.post(lambda: found(look))
+        session.post(partial(found, look))
         return f"{len(source.files):,} images found in {source.folder.name}."
 
     return session.tasks.start(f"Looking through {path.name}", work, kind="look")
@@ -82,7 +83,7 @@ def import_as_task(
             return changes
 
         control.write(commit)
-        session.post(lambda: done(reports[0]))
+        session.post(partial(done, reports[0]))
         return reports[0].sentence
 
     return session.tasks.start("Importing", work, kind=KIND)

@@ -237,13 +237,16 @@ class DisputesPage(QWidget):
                 lambda library: library.dispute(patch),
                 self._on_dispute,
                 lane="dispute",
-                failed=self.message.emit,
+                failed=self._on_unread,
             )
 
     def _on_dispute(self, dispute: Dispute) -> None:
         if dispute.patch == self.patch:
             self.calls.show_dispute(dispute)
             self.deciding.take(dispute.patch, dispute)
+
+    def _on_unread(self, sentence: str) -> None:
+        self.message.emit(sentence)
 
     def _on_why(self, explanation: Explanation) -> None:
         dialog = WhyDialog(explanation, self)

@@ -45,13 +45,22 @@ class QueueReader(QObject):
                 library.reading_names(),
             )
 
-        self._session.ask(question, self.listed.emit, lane="disputes", failed=self.failed.emit)
+        self._session.ask(question, self._on_listed, lane="disputes", failed=self._on_failed)
 
     def count(self) -> None:
         """Only how many there are of each; the queue stays as it was read."""
         reading = self.reading
         self._session.ask(
             lambda library: library.dispute_counts(reading),
-            self.counted.emit,
+            self._on_counted,
             lane="dispute counts",
         )
+
+    def _on_listed(self, listing: Listing) -> None:
+        self.listed.emit(listing)
+
+    def _on_counted(self, counts: dict[DisputeState, int]) -> None:
+        self.counted.emit(counts)
+
+    def _on_failed(self, sentence: str) -> None:
+        self.failed.emit(sentence)

@@ -76,7 +76,7 @@ class ReadersTicks(QWidget):
                 initials=self.initials.text().strip(),
             ),
             done=self._on_added,
-            failed=self.failed.emit,
+            failed=self._on_refused,
         )
 
     def _on_added(self, _changes: Changes) -> None:
@@ -84,6 +84,9 @@ class ReadersTicks(QWidget):
         self.initials.clear()
         self._initials_by_hand = False
         self._session.ask(lambda library: library.readers(), self.show_readers)
+
+    def _on_refused(self, sentence: str) -> None:
+        self.failed.emit(sentence)
 
     def _suggest(self, name: str) -> None:
         if not self._initials_by_hand:

@@ -1,11 +1,13 @@
 """The import wizard, from choosing a folder to what became of it."""
 
 import csv
+import threading
 
 import pytest
 from pictures import write_picture
 from PySide6.QtCore import Qt
 
+from glomviewer.domain.changes import Changes
 from glomviewer.ui.dialogs.import_choices import OWN
 from glomviewer.ui.dialogs.import_wizard import ImportWizard
 
@@ -156,3 +158,23 @@ def test_stopping_an_import_changes_nothing(qtbot, wizard, tmp_path, session):
     qtbot.waitUntil(lambda: wizard.progress.is_over, timeout=30_000)
     if "cancelled" in wizard.progress.line.text():
         assert len(session.library.load_table(None)) == 24
+
+
+def test_an_import_goes_on_without_its_wizard(qtbot, theme, classes, session):
+    wizard, free, gone = ImportWizard(session), threading.Event(), []
+    wizard.finished.connect(wizard.deleteLater)
+    wizard.destroyed.connect(lambda: gone.append(True))
+    wizard.show()
+    look(qtbot, wizard, classes)
+
+    def hold_the_store(_library):
+        free.wait(timeout=60)
+        return Changes()
+
+    session.run(hold_the_store)
+    wizard.start()
+    wizard.reject()
+    qtbot.waitUntil(lambda: bool(gone))
+    free.set()
+    qtbot.waitUntil(lambda: not session.tasks.running)
+    qtbot.waitUntil(lambda: len(session.table) == 32)
