@@ -44,7 +44,7 @@ test-all: $(VENV)/.test ## the same with the tests that take minutes
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --timeout 3600
+	$(BIN)/python -m pytest --timeout 3600 --hypothesis-profile explore
 
 bench: $(VENV)/.test ## print the measured speeds as ratios and times
 	$(BIN)/python -m glomviewer bench

@@ -5,14 +5,32 @@ import os
 import threading
 import time
 
-import hypothesis
 import pytest
+from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples each time: a red test comes from a change. `make test-all` explores.
+settings.register_profile(
+    "steady", settings.get_profile("explore"), derandomize=True, database=None
+)
+settings.load_profile("steady")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A wait ends when what it waits for is there; only a failure takes as long as this.
+PATIENCE_MS = 60_000
+THREADS_PATIENCE = 20.0
+for wait in (
+    QtBot.waitActive,
+    QtBot.waitCallback,
+    QtBot.waitExposed,
+    QtBot.waitSignal,
+    QtBot.waitSignals,
+    QtBot.waitUntil,
+):
+    wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 # Qt's global pool and libraries' own pools may keep their threads for the next test.
 KEPT_BY_LIBRARIES = ("pymp", "ThreadPoolExecutor-torch", "pytest_timeout", "tqdm", "Dummy-")
@@ -48,7 +66,7 @@ def no_leaked_thread(request):
     """Fail a test that leaves a Python thread running."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 3.0
+    deadline = time.monotonic() + THREADS_PATIENCE
     while (left := _left(before)) and time.monotonic() < deadline:
         left[0].join(timeout=0.05)
     if left:

@@ -81,7 +81,7 @@ def test_what_is_no_library_is_said_on_the_first_page(tmp_path, start, qtbot):
 def test_the_title_of_the_window_names_no_patient(tmp_path, start, qtbot):
     app = start()
     app.create(tmp_path / "S23-12345 left.glomlib")
-    qtbot.waitUntil(lambda: app.opened is not None, timeout=10000)
+    qtbot.waitUntil(lambda: app.opened is not None)
     assert app.window.windowTitle() == "A library · glomviewer"
 
 

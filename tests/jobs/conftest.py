@@ -43,7 +43,7 @@ def small(tmp_path):
 def session(qtbot, small):
     """A session over `small` whose table is loaded."""
     session = Session(small.library, reader=small.library.reader(small.reader))
-    with qtbot.waitSignal(session.loaded, timeout=10000):
+    with qtbot.waitSignal(session.loaded):
         session.load()
     yield session
     session.close()

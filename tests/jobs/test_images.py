@@ -54,79 +54,79 @@ def loader(qapp, sources, thumbnails):
 
 def test_a_thumbnail_comes_later_and_is_there_at_once_from_then_on(loader, qtbot, thumbnails):
     assert loader.thumbnail(1, 100) is None
-    qtbot.waitUntil(lambda: loader.thumbnail(1, 100) is not None, timeout=5000)
+    qtbot.waitUntil(lambda: loader.thumbnail(1, 100) is not None)
     image = loader.thumbnail(1, 100)
     assert (image.width(), image.height()) == (160, 80)
     assert "hash-1" in thumbnails.kept
 
 
 def test_ready_names_the_patch(loader, qtbot):
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000) as ready:
+    with qtbot.waitSignal(loader.thumbnail_ready) as ready:
         loader.thumbnail(3, 100)
     assert ready.args == [3]
-    with qtbot.waitSignal(loader.full_ready, timeout=5000) as ready:
+    with qtbot.waitSignal(loader.full_ready) as ready:
         loader.full(4)
     assert ready.args == [4]
     assert loader.full(4).size().toTuple() == (400, 200)
 
 
 def test_a_kept_thumbnail_needs_no_file(loader, qtbot, sources, thumbnails):
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+    with qtbot.waitSignal(loader.thumbnail_ready):
         loader.thumbnail(1, 100)
     sources[1].path.unlink()
     loader.forget()
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+    with qtbot.waitSignal(loader.thumbnail_ready):
         loader.thumbnail(1, 100)
     assert loader.thumbnail(1, 100) is not None
     assert loader.failure(1) is None
 
 
 def test_a_larger_thumbnail_is_made_from_the_pixels(loader, qtbot):
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+    with qtbot.waitSignal(loader.thumbnail_ready):
         loader.thumbnail(1, 300)
     assert loader.thumbnail(1, 300).width() == 320
     assert stored_side(5000) == 640
 
 
 def test_while_the_right_size_is_read_another_one_is_shown(loader, qtbot):
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+    with qtbot.waitSignal(loader.thumbnail_ready):
         loader.thumbnail(1, 100)
     assert loader.thumbnail(1, 300).width() == 160
-    qtbot.waitUntil(lambda: loader.thumbnail(1, 300).width() == 320, timeout=5000)
+    qtbot.waitUntil(lambda: loader.thumbnail(1, 300).width() == 320)
 
 
 def test_the_kept_thumbnail_stands_in_for_a_larger_one(loader, qtbot, sources):
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+    with qtbot.waitSignal(loader.thumbnail_ready):
         loader.thumbnail(1, 100)
     loader.forget()
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+    with qtbot.waitSignal(loader.thumbnail_ready):
         assert loader.thumbnail(1, 300) is None
-    qtbot.waitUntil(lambda: loader.thumbnail(1, 300).width() == 320, timeout=5000)
+    qtbot.waitUntil(lambda: loader.thumbnail(1, 300).width() == 320)
     sources[1].path.unlink()
     loader.forget()
-    with qtbot.waitSignal(loader.thumbnail_ready, timeout=5000):
+    with qtbot.waitSignal(loader.thumbnail_ready):
         loader.thumbnail(1, 300)
-    qtbot.waitUntil(lambda: loader.failure(1) is not None, timeout=5000)
+    qtbot.waitUntil(lambda: loader.failure(1) is not None)
 
 
 def test_a_file_that_cannot_be_read_is_told_once_and_can_be_tried_again(loader, qtbot, sources):
     good = sources[2].path.read_bytes()
     sources[2].path.write_bytes(good[:60])
-    with qtbot.waitSignal(loader.full_ready, timeout=5000):
+    with qtbot.waitSignal(loader.full_ready):
         assert loader.full(2) is None
     assert "can't be shown" in loader.failure(2)
     assert loader.full(2) is None
     assert loader.idle
     sources[2].path.write_bytes(good)
     loader.forget([2])
-    with qtbot.waitSignal(loader.full_ready, timeout=5000):
+    with qtbot.waitSignal(loader.full_ready):
         loader.full(2)
     assert loader.failure(2) is None
     assert loader.full(2) is not None
 
 
 def test_an_unknown_patch_is_a_sentence_too(loader, qtbot):
-    with qtbot.waitSignal(loader.full_ready, timeout=5000):
+    with qtbot.waitSignal(loader.full_ready):
         loader.full(99)
     assert loader.failure(99) == "This patch is no longer in the library."
 
@@ -135,7 +135,7 @@ def test_preloaded_images_are_there_before_they_are_asked_for(loader, qtbot):
     heard = []
     loader.full_ready.connect(heard.append)
     loader.preload([2, 3])
-    qtbot.waitUntil(lambda: sorted(heard) == [2, 3], timeout=5000)
+    qtbot.waitUntil(lambda: sorted(heard) == [2, 3])
     assert loader.full(2) is not None
     assert loader.full(3) is not None
 
@@ -217,7 +217,7 @@ def test_an_error_about_a_hidden_file_does_not_name_it(error, qapp, qtbot, tmp_p
     loader = ImageLoader(lambda patches: {p: (hidden, told)[p - 1] for p in patches})
     try:
         for patch in (1, 2):
-            with qtbot.waitSignal(loader.full_ready, timeout=5000):
+            with qtbot.waitSignal(loader.full_ready):
                 loader.full(patch)
         assert loader.failure(1) == "This patch can't be shown: its file can't be read."
         assert "sclerosed.png" in str(loader.failure(2))

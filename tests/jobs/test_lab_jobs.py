@@ -32,14 +32,14 @@ def test_a_search_gives_what_was_found_worst_first(qtbot, session, jobs):
         {"kind": "d", "severity": "warn", "sentence": ""},
     ]
     lab = jobs(leaks={"findings": findings, "checked": ["cases"]})
-    with qtbot.waitSignal(lab.leaks_known, timeout=20000) as known:
+    with qtbot.waitSignal(lab.leaks_known) as known:
         task = lab.look_for_leaks()
     assert lab.look_for_leaks() is task or lab.leaks_task is not task
     (report,) = known.args
     assert [leak.sentence for leak in report.leaks] == ["Bad.", "New.", "Harmless."]
     assert report.leaks[2].patches == (1, 2)
     assert report.checked == ("cases",)
-    qtbot.waitUntil(lambda: not session.tasks.running, timeout=20000)
+    qtbot.waitUntil(lambda: not session.tasks.running)
     assert jobs.asked()[0][:2] == ["leaks", "--manifest"]
 
 
@@ -47,16 +47,16 @@ def test_a_search_that_is_not_possible_says_why_and_raises_no_banner(qtbot, sess
     lab = jobs(leaks="unknown")
     banners = []
     session.failed.connect(banners.append)
-    with qtbot.waitSignal(lab.leaks_failed, timeout=20000) as failed:
+    with qtbot.waitSignal(lab.leaks_failed) as failed:
         lab.look_for_leaks()
     assert "no verb 'leaks'" in failed.args[0]
-    qtbot.waitUntil(lambda: not session.tasks.running, timeout=20000)
+    qtbot.waitUntil(lambda: not session.tasks.running)
     assert banners == []
 
 
 def test_an_estimate_is_of_the_very_question(qtbot, session, jobs):
     lab = jobs(estimate={"seconds": 90, "memory_bytes": 2**30, "sentence": "90 s."})
-    with qtbot.waitSignal(lab.estimate_known, timeout=20000) as known:
+    with qtbot.waitSignal(lab.estimate_known) as known:
         lab.estimate(QUESTION)
     assert known.args == [QUESTION, Estimate(90.0, 2**30, "90 s.")]
     (words,) = jobs.asked()
@@ -73,13 +73,13 @@ def test_a_newer_question_takes_an_older_ones_place(qtbot, session, jobs):
     lab.estimate_known.connect(lambda question, _: answered.append(question))
     lab.estimate(QUESTION)
     lab.estimate(other)
-    qtbot.waitUntil(lambda: bool(answered), timeout=20000)
+    qtbot.waitUntil(lambda: bool(answered))
     assert answered == [other]
 
 
 def test_what_cannot_be_measured_is_not_known(qtbot, session, jobs):
     lab = jobs(estimate="unknown")
-    with qtbot.waitSignal(lab.estimate_known, timeout=20000) as known:
+    with qtbot.waitSignal(lab.estimate_known) as known:
         lab.estimate(QUESTION)
     assert known.args == [QUESTION, None]
 

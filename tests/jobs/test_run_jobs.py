@@ -28,7 +28,7 @@ def jobs(session, fake_command):
 def asked(qtbot, ask):
     answers = []
     ask(answers.append)
-    qtbot.waitUntil(lambda: bool(answers), timeout=10000)
+    qtbot.waitUntil(lambda: bool(answers))
     return answers[0]
 
 
@@ -39,7 +39,7 @@ def test_retrain_ends_with_a_promoted_model_and_changed_calls(qtbot, session, sm
     heard = []
     runs.advanced.connect(lambda run, status: heard.append(status))
     task = runs.start(QUICK)
-    with qtbot.waitSignal(task.finished, timeout=30000) as finished:
+    with qtbot.waitSignal(task.finished) as finished:
         pass
     assert "better" in finished.args[0]
     assert heard[-1].state == "finished"
@@ -53,14 +53,14 @@ def test_retrain_ends_with_a_promoted_model_and_changed_calls(qtbot, session, sm
 def test_stop_keeps_the_run_and_resume_ends_it(qtbot, session, jobs, tmp_path, fake_command):
     _models, runs = jobs(gate_to_wait_for=str(tmp_path / "go on"))
     task = runs.start(QUICK)
-    with qtbot.waitSignal(runs.advanced, timeout=20000):
+    with qtbot.waitSignal(runs.advanced):
         pass
-    with qtbot.waitSignal(task.cancelled, timeout=20000):
+    with qtbot.waitSignal(task.cancelled):
         runs.stop()
     record = session.library.runs()[0]
     assert record.state == "stopped"
     (tmp_path / "go on").touch()
-    with qtbot.waitSignal(runs.resume(record.id).finished, timeout=30000):
+    with qtbot.waitSignal(runs.resume(record.id).finished):
         pass
     assert session.active_model.run == record.id
 
@@ -68,19 +68,19 @@ def test_stop_keeps_the_run_and_resume_ends_it(qtbot, session, jobs, tmp_path, f
 def test_a_run_is_found_again_by_the_next_window(qtbot, session, jobs, tmp_path, fake_command):
     _, runs = jobs(gate_to_wait_for=str(tmp_path / "go on"))
     runs.start(QUICK)
-    with qtbot.waitSignal(runs.advanced, timeout=20000):
+    with qtbot.waitSignal(runs.advanced):
         pass
     folder = session.folder
     session.close()
 
     again = Session(Library.open(folder))
-    with qtbot.waitSignal(again.loaded, timeout=10000):
+    with qtbot.waitSignal(again.loaded):
         again.load()
     runs = RunJobs(again, ModelJobs(again, command=fake_command()))
-    with qtbot.waitSignal(again.tasks.added, timeout=10000) as added:
+    with qtbot.waitSignal(again.tasks.added) as added:
         runs.recover()
     (tmp_path / "go on").touch()
-    with qtbot.waitSignal(added.args[0].finished, timeout=30000):
+    with qtbot.waitSignal(added.args[0].finished):
         pass
     assert again.active_model is not None
     assert again.active_model.name == "model"
@@ -89,7 +89,7 @@ def test_a_run_is_found_again_by_the_next_window(qtbot, session, jobs, tmp_path,
 
 def test_a_crashed_run_is_told_and_the_old_model_stays(qtbot, session, jobs):
     _, runs = jobs(crash_at=2)
-    with qtbot.waitSignal(runs.start(QUICK).failed, timeout=30000) as failed:
+    with qtbot.waitSignal(runs.start(QUICK).failed) as failed:
         pass
     assert "device-side assert" in failed.args[0]
     assert session.library.models() == []
@@ -100,10 +100,10 @@ def test_missing_torch_is_told_by_the_task(qtbot, session, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     models = ModelJobs(session)
     runs = RunJobs(session, models)
-    with qtbot.waitSignal(models.environment_known, timeout=10000) as known:
+    with qtbot.waitSignal(models.environment_known) as known:
         models.find()
     assert not known.args[0].available
-    with qtbot.waitSignal(runs.start(QUICK).failed, timeout=10000) as failed:
+    with qtbot.waitSignal(runs.start(QUICK).failed) as failed:
         pass
     assert "pip install" in failed.args[0]
 
@@ -113,7 +113,7 @@ def test_an_added_model_predicts_by_itself(qtbot, session, jobs, tmp_path):
     folder = make_model_folder(tmp_path / "given")
     predicted = partial(_predicted, session)
     models.add_model(folder)
-    qtbot.waitUntil(predicted, timeout=20000)
+    qtbot.waitUntil(predicted)
     assert session.active_model.name == "demo"
     assert folder.exists()
 
@@ -129,9 +129,9 @@ def test_a_checkpoint_is_converted_added_and_predicts(qtbot, session, jobs, tmp_
     checkpoint = tmp_path / "swin.pth"
     checkpoint.write_bytes(b"weights")
     task = models.add_checkpoint(checkpoint, preset="old", threshold=0.9885, name="my swin")
-    with qtbot.waitSignal(task.finished, timeout=20000):
+    with qtbot.waitSignal(task.finished):
         pass
-    qtbot.waitUntil(lambda: _predicted(session), timeout=20000)
+    qtbot.waitUntil(lambda: _predicted(session))
     assert session.active_model.name == "my swin"
     assert [path.name for path in session.library.paths.models.iterdir()] == [
         session.active_model.id
@@ -141,7 +141,7 @@ def test_a_checkpoint_is_converted_added_and_predicts(qtbot, session, jobs, tmp_
 def test_a_checkpoint_that_is_not_there_is_told_and_leaves_nothing(qtbot, session, jobs, tmp_path):
     models, _ = jobs()
     task = models.add_checkpoint(tmp_path / "no.pth", preset="old", threshold=0.0, name="x")
-    with qtbot.waitSignal(task.failed, timeout=20000) as failed:
+    with qtbot.waitSignal(task.failed) as failed:
         pass
     assert "does not exist" in failed.args[0]
     assert list(session.library.paths.models.iterdir()) == []
@@ -149,7 +149,7 @@ def test_a_checkpoint_that_is_not_there_is_told_and_leaves_nothing(qtbot, sessio
 
 def test_the_device_is_told(qtbot, session, jobs):
     models, _ = jobs(idle_gpu="A GPU lies idle: install torch with CUDA.")
-    with qtbot.waitSignal(models.device_known, timeout=20000) as known:
+    with qtbot.waitSignal(models.device_known) as known:
         models.ask_device()
     assert known.args == ["CPU (2 threads)"]
     assert "lies idle" in models.device_warning
@@ -160,7 +160,7 @@ def test_closing_during_a_prediction_keeps_what_was_predicted(qtbot, session, sm
     models, _ = jobs(slow=0.2)
     task = models.predict(model)
     assert models.predict(model) is task
-    with qtbot.waitSignal(task.progressed, timeout=20000):
+    with qtbot.waitSignal(task.progressed):
         pass
     session.close()
     with Library.open(small.library.folder) as library:
@@ -171,11 +171,11 @@ def test_what_was_left_unpredicted_is_predicted(qtbot, session, small, jobs):
     model = add_model(small, dict.fromkeys(range(1, 20), 1.0))
     models, _ = jobs()
     models.find()
-    with qtbot.waitSignal(session.changed, timeout=10000):
+    with qtbot.waitSignal(session.changed):
         session.show_model(None)
-    with qtbot.waitSignal(session.tasks.added, timeout=10000) as added:
+    with qtbot.waitSignal(session.tasks.added) as added:
         models.predict_if_needed()
-    with qtbot.waitSignal(added.args[0].finished, timeout=20000) as finished:
+    with qtbot.waitSignal(added.args[0].finished) as finished:
         pass
     assert finished.args == ["5 patches predicted."]
     assert session.library.unpredicted(model) == []
@@ -188,13 +188,13 @@ def test_a_run_pauses_goes_on_and_keeps_its_best(qtbot, session, jobs):
     heard = []
     runs.advanced.connect(lambda _run, status: heard.append(status))
     task = runs.start(QUICK)
-    qtbot.waitUntil(lambda: bool(heard) and bool(heard[-1].epochs), timeout=20000)
+    qtbot.waitUntil(lambda: bool(heard) and bool(heard[-1].epochs))
     run = session.library.runs()[0].id
     runs.pause(run)
-    qtbot.waitUntil(lambda: heard[-1].paused, timeout=20000)
+    qtbot.waitUntil(lambda: heard[-1].paused)
     runs.go_on(run)
-    qtbot.waitUntil(lambda: not heard[-1].paused, timeout=20000)
-    with qtbot.waitSignal(task.finished, timeout=30000):
+    qtbot.waitUntil(lambda: not heard[-1].paused)
+    with qtbot.waitSignal(task.finished):
         runs.finish(run)
     assert 0 < len(heard[-1].epochs) < 60
     assert session.library.runs()[0].state == "finished"
@@ -205,12 +205,12 @@ def test_a_run_that_was_paused_can_be_stopped_and_resumed(qtbot, session, jobs):
     heard = []
     runs.advanced.connect(lambda _run, status: heard.append(status))
     task = runs.start(QUICK)
-    qtbot.waitUntil(lambda: bool(session.library.runs()), timeout=20000)
+    qtbot.waitUntil(lambda: bool(session.library.runs()))
     run = session.library.runs()[0].id
     runs.pause(run)
-    qtbot.waitUntil(lambda: bool(heard) and heard[-1].paused, timeout=20000)
-    with qtbot.waitSignal(task.cancelled, timeout=20000):
+    qtbot.waitUntil(lambda: bool(heard) and heard[-1].paused)
+    with qtbot.waitSignal(task.cancelled):
         runs.stop()
-    with qtbot.waitSignal(runs.resume(run).finished, timeout=30000):
+    with qtbot.waitSignal(runs.resume(run).finished):
         pass
     assert len(heard[-1].epochs) == 3

@@ -27,14 +27,14 @@ def asked(qtbot, ask):
     """What a question of the session is answered."""
     answers = []
     ask(answers.append)
-    qtbot.waitUntil(lambda: bool(answers), timeout=10000)
+    qtbot.waitUntil(lambda: bool(answers))
     return answers[0]
 
 
 def test_a_label_is_durable_and_in_the_table_when_changed_is_told(qtbot, session):
     seen = []
     session.changed.connect(lambda changes: seen.append((current(session, 3), changes)))
-    with qtbot.waitSignal(session.changed, timeout=10000):
+    with qtbot.waitSignal(session.changed):
         session.run(label(session, [3], 2))
     code, changes = seen[0]
     assert code == 2
@@ -49,7 +49,7 @@ def test_writes_keep_their_order_and_saving_ends_with_the_last(qtbot, session):
     for code in (1, 0, 2, 3, 1):
         session.run(label(session, [7], code))
     assert session.saving
-    qtbot.waitUntil(lambda: states == [True, False], timeout=10000)
+    qtbot.waitUntil(lambda: states == [True, False])
     assert current(session, 7) == 1
     assert [decision.label for decision in session.library.history(7)] == [1, 3, 2, 0, 1]
 
@@ -57,11 +57,11 @@ def test_writes_keep_their_order_and_saving_ends_with_the_last(qtbot, session):
 def test_done_is_called_after_the_table_is_renewed(qtbot, session):
     told = []
     session.run(label(session, [5], 3), done=lambda changes: told.append(current(session, 5)))
-    qtbot.waitUntil(lambda: told == [3], timeout=10000)
+    qtbot.waitUntil(lambda: told == [3])
 
 
 def test_a_refused_write_is_told_in_one_sentence_and_changes_nothing(qtbot, session):
-    with qtbot.waitSignal(session.failed, timeout=10000) as failed:
+    with qtbot.waitSignal(session.failed) as failed:
         session.run(label(session, [3], 77))
     assert "no label 77" in failed.args[0]
     assert current(session, 3) == -1
@@ -70,23 +70,21 @@ def test_a_refused_write_is_told_in_one_sentence_and_changes_nothing(qtbot, sess
 
 def test_undo_comes_back_to_what_was(qtbot, session):
     session.run(label(session, [3, 4, 5], 1))
-    with qtbot.waitSignal(
-        session.changed, timeout=10000, check_params_cb=lambda c: "ndo" in c.sentence
-    ):
+    with qtbot.waitSignal(session.changed, check_params_cb=lambda c: "ndo" in c.sentence):
         session.run(partial(operations.undo, reader=session.reader.id))
     assert [current(session, patch) for patch in (3, 4, 5)] == [-1, -1, -1]
 
 
 def test_another_reader_sees_his_own_labels(qtbot, session):
     session.run(label(session, [3], 1))
-    with qtbot.waitSignal(session.changed, timeout=10000, check_params_cb=lambda c: c.readers):
+    with qtbot.waitSignal(session.changed, check_params_cb=lambda c: c.readers):
         session.set_reader(None)
     assert current(session, 3) == -1
 
 
 def test_queries_counts_and_histogram_are_answered(qtbot, session, small):
     add_model(small, {patch: patch - 12.5 for patch in range(1, 25)})
-    with qtbot.waitSignal(session.changed, timeout=10000):
+    with qtbot.waitSignal(session.changed):
         session.run(lambda library: Changes(models=True, active_model=True, predictions=True))
     assert session.active_model.name == "demo"
     ids = asked(qtbot, partial(session.select, PatchQuery(calls=(1,))))
@@ -120,7 +118,7 @@ def test_only_the_newest_question_of_a_lane_is_answered(qtbot, session):
         session.ask(lambda library, number=number: number, answers.append, lane="grid")
     session.ask(lambda library: "other", answers.append)
     gate.set()
-    qtbot.waitUntil(lambda: len(answers) == 2, timeout=10000)
+    qtbot.waitUntil(lambda: len(answers) == 2)
     assert sorted(map(str, answers)) == ["4", "other"]
 
 
@@ -138,7 +136,7 @@ def test_an_answer_for_a_widget_that_is_gone_is_dropped(qtbot, session):
     gate = threading.Event()
     session.ask(lambda library: gate.wait(10), listener.on_answer)
     listener.deleteLater()
-    with qtbot.waitSignal(listener.destroyed, timeout=10000):
+    with qtbot.waitSignal(listener.destroyed):
         pass
     gate.set()
     assert asked(qtbot, partial(session.ask, lambda library: "next")) == "next"
@@ -151,7 +149,7 @@ def test_a_failed_question_is_told_where_it_was_asked(qtbot, session):
 
     told = []
     session.ask(fails, lambda _: None, failed=told.append)
-    qtbot.waitUntil(lambda: told == ["Not today."], timeout=10000)
+    qtbot.waitUntil(lambda: told == ["Not today."])
 
 
 def test_a_fault_of_the_program_reaches_the_reader_and_the_log(qtbot, session):
@@ -175,7 +173,7 @@ def test_a_task_reports_progress_writes_and_ends_once(qtbot, session):
     session.tasks.removed.connect(ended.append)
     task = session.tasks.start("Labelling", work, kind="label")
     task.progressed.connect(lambda *progress: heard.append(progress))
-    with qtbot.waitSignal(task.finished, timeout=10000) as finished:
+    with qtbot.waitSignal(task.finished) as finished:
         assert session.tasks.of_kind("label") is task
     assert finished.args[0].endswith("Done.")
     assert heard[0][:3] == (1, 2, "half")
@@ -190,7 +188,7 @@ def test_a_cancelled_task_says_so(qtbot, session):
         raise Cancelled
 
     task = session.tasks.start("Waiting", work)
-    with qtbot.waitSignal(task.cancelled, timeout=10000):
+    with qtbot.waitSignal(task.cancelled):
         task.cancel()
 
 
@@ -198,7 +196,7 @@ def test_a_failed_task_says_why(qtbot, session):
     def work(control):
         raise Refused("The disk is full.")
 
-    with qtbot.waitSignal(session.tasks.start("Failing", work).failed, timeout=10000) as failed:
+    with qtbot.waitSignal(session.tasks.start("Failing", work).failed) as failed:
         pass
     assert failed.args == ["The disk is full."]
 
@@ -227,7 +225,7 @@ def test_who_only_reads_is_told_who_writes(qtbot, small):
     with Library.open(small.library.folder) as second:
         assert second.read_only
         session = Session(second)
-        with qtbot.waitSignal(session.failed, timeout=10000) as failed:
+        with qtbot.waitSignal(session.failed) as failed:
             session.run(lambda library: pytest.fail("must not run"))
         assert "has this library open for writing" in failed.args[0]
         session.close()
@@ -244,6 +242,6 @@ def test_what_was_asked_for_one_reader_is_not_answered_to_the_next(qtbot, sessio
     session.ask(question, answers.append)
     session.set_reader(other)
     asking.set()
-    qtbot.waitUntil(lambda: session.is_idle, timeout=10000)
+    qtbot.waitUntil(lambda: session.is_idle)
     assert answers == []
     assert session.library.viewer == other.id

@@ -50,7 +50,7 @@ def test_a_null_image_has_no_pixels(qapp):
 @pytest.mark.parametrize("view", list(StainView))
 def test_a_view_comes_later_and_is_there_at_once_from_then_on(qtbot, pictures, made, view):
     pixels, image = drawn()
-    with qtbot.waitSignal(pictures.ready, timeout=5000):
+    with qtbot.waitSignal(pictures.ready):
         assert pictures.view(image, view) is None
     shown = pictures.view(image, view)
     np.testing.assert_array_equal(pixels_of(shown), stain_view(pixels, view))
@@ -60,7 +60,7 @@ def test_a_view_comes_later_and_is_there_at_once_from_then_on(qtbot, pictures, m
 
 def test_the_views_of_the_patch_on_the_screen_are_made_ahead(qtbot, pictures, made):
     _, image = drawn()
-    with qtbot.waitSignal(pictures.ready, timeout=5000):
+    with qtbot.waitSignal(pictures.ready):
         pictures.prepare(image)
     assert {one[1] for one in made} == set(StainView)
     assert all(pictures.view(image, view) is not None for view in StainView)
@@ -69,7 +69,7 @@ def test_the_views_of_the_patch_on_the_screen_are_made_ahead(qtbot, pictures, ma
 
 def test_nothing_is_made_for_a_patch_that_was_only_passed(qtbot, pictures, made):
     images = [drawn(seed, (40 + seed, 40))[1] for seed in range(4)]
-    with qtbot.waitSignal(pictures.ready, timeout=5000):
+    with qtbot.waitSignal(pictures.ready):
         for image in images:
             pictures.prepare(image)
     assert {one[0] for one in made} == {(40, 43, 3)}
@@ -86,17 +86,17 @@ def test_work_ahead_stops_when_the_next_patch_is_shown(qtbot, pictures, session,
 
     monkeypatch.setattr(stain_pictures, "stain_view", slow)
     pictures.prepare(drawn()[1])
-    qtbot.waitUntil(begun.is_set, timeout=5000)
+    qtbot.waitUntil(begun.is_set)
     pictures.prepare(None)
     go_on.set()
-    qtbot.waitUntil(lambda: session.is_idle, timeout=5000)
+    qtbot.waitUntil(lambda: session.is_idle)
     assert len(seen) == 1
 
 
 def test_an_image_read_again_has_views_of_its_own(qtbot, pictures):
     _, first = drawn(3)
     _, second = drawn(4)
-    with qtbot.waitSignal(pictures.ready, timeout=5000):
+    with qtbot.waitSignal(pictures.ready):
         pictures.view(first, StainView.PAS)
     assert pictures.view(second, StainView.PAS) is None
 
@@ -104,7 +104,7 @@ def test_an_image_read_again_has_views_of_its_own(qtbot, pictures):
 def test_memory_stays_within_its_bound(qtbot, session):
     pictures = StainPictures(session, max_bytes=60 * 50 * 4 * 2, parent=session)
     _, image = drawn()
-    with qtbot.waitSignal(pictures.ready, timeout=5000):
+    with qtbot.waitSignal(pictures.ready):
         pictures.prepare(image)
     assert pictures._made.bytes == 60 * 50 * 4 * 2
 

@@ -189,6 +189,6 @@ def test_equal_models_seldom_pass_as_better_or_worse() -> None:
 
 def test_five_thousand_patches_take_seconds_not_minutes() -> None:
     locked = locked_set(5_000, 400)
-    start = time.perf_counter()
+    start = time.process_time()
     verdict(locked, side(locked, range(300)), side(locked, range(200)))
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30

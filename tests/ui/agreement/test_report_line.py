@@ -20,7 +20,7 @@ def line(page, session, shown):
 def test_a_report_is_written_and_its_folder_opened(qtbot, line, tmp_path, read, shown):
     folder = tmp_path / "report"
     folder.mkdir()
-    with qtbot.waitSignal(line.written, timeout=20000):
+    with qtbot.waitSignal(line.written):
         line.write_unless_refused(read, folder, DEFAULT_RULE)
     names = {file.name for file in folder.iterdir()}
     assert names == {"report.html", "report.pdf", "decisions.csv"}
@@ -40,7 +40,7 @@ def test_a_report_that_is_there_gives_way_only_when_told(qtbot, line, page, tmp_
 def test_it_can_be_cancelled(qtbot, line, tmp_path, read):
     line.write(read, tmp_path, DEFAULT_RULE)
     line.cancel.click()
-    qtbot.waitUntil(lambda: not line.writing, timeout=20000)
+    qtbot.waitUntil(lambda: not line.writing)
     assert line.text.text() == "The report was cancelled."
     assert line.open.isHidden() and not (tmp_path / "report.html").exists()
 

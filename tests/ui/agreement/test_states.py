@@ -144,7 +144,7 @@ def test_a_library_open_for_reading_only_is_measured_as_well(qtbot, theme, small
         page.show()
         qtbot.waitUntil(lambda: "95 % intervals" in page.head.intervals.text())
         assert page.result.shows_content and page.head.report.isEnabled()
-        with qtbot.waitSignal(page.report.written, timeout=20000):
+        with qtbot.waitSignal(page.report.written):
             page.report.write(read, tmp_path / "report", DEFAULT_RULE)
         assert "not in its log" in page.report.text.text()
         session.close()

@@ -35,7 +35,7 @@ def test_a_reader_is_added_and_reads_at_once(qtbot, shown, session):
     assert not dialog.verb.isEnabled()
     qtbot.keyClicks(dialog.name, "Ada King Lovelace")
     assert dialog.initials.text() == "AKL"
-    with qtbot.waitSignal(dialog.accepted, timeout=10_000):
+    with qtbot.waitSignal(dialog.accepted):
         qtbot.keyClick(dialog.initials, Qt.Key.Key_Return)
     assert session.reader == dialog.reader
     assert session.reader.initials == "AKL"
@@ -119,7 +119,7 @@ def test_labels_are_exported_as_chosen(qtbot, shown, session, tmp_path):
     dialog.groups.setChecked(False)
     dialog.model.setChecked(True)
     dialog.export_to(tmp_path / "labels.csv")
-    qtbot.waitUntil(lambda: not session.tasks.running, timeout=10_000)
+    qtbot.waitUntil(lambda: not session.tasks.running)
     with (tmp_path / "labels.csv").open(newline="", encoding="utf-8-sig") as file:
         header = next(csv.reader(file))
     assert header[:2] == ["name", "ground truth"]
@@ -132,7 +132,7 @@ def test_a_folder_per_class_is_exported(qtbot, shown, session, tmp_path):
     dialog = shown(ExportLabelsDialog(session))
     dialog.as_folders.setChecked(True)
     dialog.export_to(tmp_path / "out")
-    qtbot.waitUntil(lambda: (tmp_path / "out" / "labels.csv").is_file(), timeout=10_000)
+    qtbot.waitUntil(lambda: (tmp_path / "out" / "labels.csv").is_file())
     qtbot.waitUntil(lambda: not session.tasks.running)
 
 

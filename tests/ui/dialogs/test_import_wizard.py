@@ -50,13 +50,13 @@ def wizard(qtbot, theme, session):
 def look(qtbot, wizard, path):
     wizard.path.setText(str(path))
     qtbot.keyClick(wizard.path, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: wizard.state.shows_content, timeout=20_000)
+    qtbot.waitUntil(lambda: wizard.state.shows_content)
 
 
 def replanned(qtbot, wizard, change):
     before = wizard._plan
     change()
-    qtbot.waitUntil(lambda: wizard._plan is not before, timeout=10_000)
+    qtbot.waitUntil(lambda: wizard._plan is not before)
     return wizard._plan
 
 
@@ -81,7 +81,7 @@ def test_importing_shows_progress_then_what_was_left_out_and_why(
 ):
     look(qtbot, wizard, classes)
     qtbot.mouseClick(wizard.verb, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: wizard.progress.is_over, timeout=30_000)
+    qtbot.waitUntil(lambda: wizard.progress.is_over)
     assert wizard.progress.headline.text() == "8 patches were imported"
     qtbot.waitUntil(lambda: len(session.table) == 32)
     names = [wizard.progress.findings.rows.row_at(n).texts[0] for n in range(2)]
@@ -95,14 +95,14 @@ def test_importing_shows_progress_then_what_was_left_out_and_why(
 def test_importing_again_adds_nothing(qtbot, wizard, classes, session):
     look(qtbot, wizard, classes)
     wizard.start()
-    qtbot.waitUntil(lambda: wizard.progress.is_over, timeout=30_000)
+    qtbot.waitUntil(lambda: wizard.progress.is_over)
     again = ImportWizard(session)
     qtbot.addWidget(again)
     again.show()
     look(qtbot, again, classes)
     assert "8 are in the library already" in again.preview.headline.text()
     again.start()
-    qtbot.waitUntil(lambda: again.progress.is_over, timeout=30_000)
+    qtbot.waitUntil(lambda: again.progress.is_over)
     assert again.progress.headline.text() == "0 patches were imported"
     assert "already" in again.progress.counts.text()
 
@@ -142,7 +142,6 @@ def test_nothing_to_import_is_said_in_a_sentence(qtbot, wizard, tmp_path):
     wizard.look_at(empty)
     qtbot.waitUntil(
         lambda: wizard.state.message.headline.text() == "Nothing here can be imported",
-        timeout=20_000,
     )
     assert wizard.state.message.sentence.text()
     assert not wizard.verb.isEnabled()
@@ -155,7 +154,7 @@ def test_stopping_an_import_changes_nothing(qtbot, wizard, tmp_path, session):
     look(qtbot, wizard, folder)
     wizard.start()
     qtbot.mouseClick(wizard.progress.cancel, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: wizard.progress.is_over, timeout=30_000)
+    qtbot.waitUntil(lambda: wizard.progress.is_over)
     if "cancelled" in wizard.progress.line.text():
         assert len(session.library.load_table(None)) == 24
 

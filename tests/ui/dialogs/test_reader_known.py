@@ -32,14 +32,14 @@ def asked(qtbot):
         boxes = QApplication.topLevelWidgets()
         return [box for box in boxes if isinstance(box, PassphraseDialog) and box.isVisible()]
 
-    qtbot.waitUntil(lambda: bool(found()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(found()))
     return found()[0]
 
 
 def test_who_is_there_already_reads_and_not_whoever_came_last(qtbot, theme, session):
     cara = known(session)
     dialog = written(qtbot, session)
-    qtbot.waitUntil(lambda: dialog.reader is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.reader is not None)
     assert session.reader == dialog.reader == cara
 
 
@@ -51,9 +51,9 @@ def test_one_who_is_locked_is_asked_for_the_passphrase(qtbot, theme, session):
     assert session.reader == before and dialog.reader is None
     passphrase.passphrase.setText("wrong horse battery")
     passphrase.submit()
-    qtbot.waitUntil(lambda: bool(passphrase.trouble.text()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(passphrase.trouble.text()))
     assert session.reader == before
     passphrase.passphrase.setText(SECRET)
     passphrase.submit()
-    qtbot.waitUntil(lambda: session.reader == cara, timeout=10_000)
+    qtbot.waitUntil(lambda: session.reader == cara)
     assert dialog.reader == cara

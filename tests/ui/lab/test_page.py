@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from glomviewer.ui.lab.cost_watch import MEASURING
 from glomviewer.ui.lab.page import UNDER_WAY
 
-LONG = 30_000
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -18,11 +17,11 @@ def click(qtbot, button):
 
 def rested(qtbot, page, session):
     """Wait until nothing runs any more, whatever the page has begun by itself."""
-    qtbot.waitUntil(lambda: not session.tasks.running, timeout=LONG)
+    qtbot.waitUntil(lambda: not session.tasks.running)
 
 
 def start(qtbot, page):
-    qtbot.waitUntil(lambda: page.bar.train.isEnabled(), timeout=LONG)
+    qtbot.waitUntil(lambda: page.bar.train.isEnabled())
     qtbot.keyClick(page.recipe.recipe, Qt.Key.Key_R, CONTROL)
 
 
@@ -56,14 +55,14 @@ def test_a_label_changes_the_counts_and_what_is_left_out_opens(qtbot, page, sess
 
 
 def test_leaks_are_looked_for_by_itself_and_again_when_labels_change(qtbot, page, session):
-    qtbot.waitUntil(lambda: page.leaks.headline.text() == "No leak was found", timeout=LONG)
+    qtbot.waitUntil(lambda: page.leaks.headline.text() == "No leak was found")
     assert not page.leaks.findings.isVisible()
     searches = []
     page.jobs.leaks_known.connect(searches.append)
     rested(qtbot, page, session)
     reader = session.reader.id
     session.run(lambda library: library.decide(reader=reader, patches=[1], label=1))
-    qtbot.waitUntil(lambda: len(searches) == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: len(searches) == 1)
 
 
 LEAKS = {
@@ -82,7 +81,7 @@ LEAKS = {
 
 @pytest.mark.parametrize("behaviour", [{"leaks": LEAKS}])
 def test_a_finding_opens_its_patches_and_the_worst_comes_first(qtbot, page, behaviour):
-    qtbot.waitUntil(lambda: len(page.leaks.open_buttons) == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: len(page.leaks.open_buttons) == 1)
     (button,) = page.leaks.open_buttons
     assert button.text() == "Open 2 patches"
     with qtbot.waitSignal(page.open_patches) as opened:
@@ -96,21 +95,19 @@ def test_a_finding_opens_its_patches_and_the_worst_comes_first(qtbot, page, beha
 
 @pytest.mark.parametrize("behaviour", [{"leaks": "unknown", "estimate": "unknown"}])
 def test_what_an_older_training_cannot_do_is_not_made_up(qtbot, page, session, behaviour):
-    qtbot.waitUntil(lambda: "no verb 'leaks'" in page.leaks.trouble.text(), timeout=LONG)
-    qtbot.waitUntil(lambda: page.bar.cost.text() == MEASURING, timeout=LONG)
-    qtbot.waitUntil(lambda: page.bar.cost.text() == "", timeout=LONG)
+    qtbot.waitUntil(lambda: "no verb 'leaks'" in page.leaks.trouble.text())
+    qtbot.waitUntil(lambda: page.bar.cost.text() == MEASURING)
+    qtbot.waitUntil(lambda: page.bar.cost.text() == "")
     assert page.bar.train.isEnabled()
 
 
 def test_time_and_memory_are_measured_for_the_very_fields(qtbot, page, behaviour, tmp_path):
-    qtbot.waitUntil(
-        lambda: page.bar.cost.text() == "About 4 min and 1.0 GB of memory.", timeout=LONG
-    )
+    qtbot.waitUntil(lambda: page.bar.cost.text() == "About 4 min and 1.0 GB of memory.")
 
 
 def test_train_by_key_shows_curves_and_ends_with_a_candidate(qtbot, page, session):
     start(qtbot, page)
-    qtbot.waitUntil(lambda: trained(page), timeout=LONG)
+    qtbot.waitUntil(lambda: trained(page))
     assert page.run.plots.isVisible()
     assert page.run.figures["Epoch"].text() == "3 of 3"
     assert page.run.plots.accuracy.validation.text() == "validation 0.730"
@@ -122,18 +119,16 @@ def test_train_by_key_shows_curves_and_ends_with_a_candidate(qtbot, page, sessio
 @pytest.mark.parametrize("behaviour", [{"slow": 0.3, "epochs": 60}])
 def test_a_run_is_paused_goes_on_and_keeps_its_best_by_keys(qtbot, page, session, behaviour):
     start(qtbot, page)
-    qtbot.waitUntil(
-        lambda: page.run.finish.isVisible() and page.run.finish.isEnabled(), timeout=LONG
-    )
+    qtbot.waitUntil(lambda: page.run.finish.isVisible() and page.run.finish.isEnabled())
     assert page.bar.cost.text() == UNDER_WAY
     keys = page.recipe.recipe
     qtbot.keyClick(keys, Qt.Key.Key_P, CONTROL)
-    qtbot.waitUntil(lambda: page.run.headline.text().endswith("is paused"), timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.headline.text().endswith("is paused"))
     assert page.run.pause.text() == "Go on"
     qtbot.keyClick(keys, Qt.Key.Key_P, CONTROL)
-    qtbot.waitUntil(lambda: page.run.pause.text() == "Pause", timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.pause.text() == "Pause")
     qtbot.keyClick(keys, Qt.Key.Key_B, CONTROL)
-    qtbot.waitUntil(lambda: trained(page), timeout=LONG)
+    qtbot.waitUntil(lambda: trained(page))
     rested(qtbot, page, session)
     assert session.library.runs()[0].state == "finished"
 
@@ -141,32 +136,30 @@ def test_a_run_is_paused_goes_on_and_keeps_its_best_by_keys(qtbot, page, session
 @pytest.mark.parametrize("behaviour", [{"slow": 0.3, "epochs": 60}])
 def test_a_cancelled_run_offers_to_go_on_from_its_last_epoch(qtbot, page, session, behaviour):
     start(qtbot, page)
-    qtbot.waitUntil(lambda: page.run.figures["Epoch"].text() != "–", timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.figures["Epoch"].text() != "–")
     click(qtbot, page.run.cancel)
-    qtbot.waitUntil(lambda: page.run.resume.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.resume.isVisible())
     assert page.run.headline.text().endswith("was stopped")
     assert page.bar.train.isEnabled()
     click(qtbot, page.run.resume)
-    qtbot.waitUntil(
-        lambda: page.run.finish.isVisible() and page.run.finish.isEnabled(), timeout=LONG
-    )
+    qtbot.waitUntil(lambda: page.run.finish.isVisible() and page.run.finish.isEnabled())
     click(qtbot, page.run.finish)
-    qtbot.waitUntil(lambda: trained(page), timeout=LONG)
+    qtbot.waitUntil(lambda: trained(page))
     rested(qtbot, page, session)
 
 
 @pytest.mark.parametrize("behaviour", [{"crash_at": 2}])
 def test_a_run_that_dies_says_why_and_can_be_resumed(qtbot, page, session, behaviour):
     start(qtbot, page)
-    qtbot.waitUntil(lambda: "device-side assert" in page.run.trouble.text(), timeout=LONG)
-    qtbot.waitUntil(lambda: page.run.resume.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: "device-side assert" in page.run.trouble.text())
+    qtbot.waitUntil(lambda: page.run.resume.isVisible())
     rested(qtbot, page, session)
 
 
 @pytest.mark.parametrize("behaviour", [{"hints": ["overfitting", "plateau", "leak"]}])
 def test_what_curves_show_is_said_in_sentences(qtbot, page, session, behaviour):
     start(qtbot, page)
-    qtbot.waitUntil(lambda: trained(page), timeout=LONG)
+    qtbot.waitUntil(lambda: trained(page))
     assert page.run.hints.text() == "The curves show overfitting.\nThe curves show plateau."
     rested(qtbot, page, session)
 
@@ -179,7 +172,7 @@ def test_the_run_gets_the_recipe_with_its_changes(qtbot, page, session):
     row.editor.selectAll()
     qtbot.keyClicks(row.editor, "7")
     start(qtbot, page)
-    qtbot.waitUntil(lambda: trained(page), timeout=LONG)
+    qtbot.waitUntil(lambda: trained(page))
     (folder,) = session.library.paths.runs.iterdir()
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     assert job["recipe"] == {"name": "swin", "epochs": 7}

@@ -13,8 +13,6 @@ from glomviewer.store.library import Library
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.lab.page import NOTHING_YET, READ_ONLY, UNDER_WAY, LabPage
 
-LONG = 30_000
-
 
 @pytest.fixture
 def lab_of(qtbot, theme, command):
@@ -32,7 +30,7 @@ def lab_of(qtbot, theme, command):
         qtbot.addWidget(page)
         session.changed.connect(page.refresh)
         page.show()
-        qtbot.waitUntil(lambda: page._known is not None, timeout=LONG)
+        qtbot.waitUntil(lambda: page._known is not None)
         return page, session, runs
 
     yield make
@@ -69,7 +67,7 @@ def test_a_library_for_reading_only_shows_all_and_trains_nothing(lab_of, tmp_pat
 
 
 def test_without_torch_it_says_what_to_install(qtbot, page):
-    qtbot.waitUntil(lambda: page.jobs.leaks_task is None, timeout=LONG)
+    qtbot.waitUntil(lambda: page.jobs.leaks_task is None)
     page._models.environment = TrainingEnvironment(
         "", missing=("torch",), sentence="Models can't run here.", remedy="pip install this"
     )
@@ -85,18 +83,18 @@ def test_without_torch_it_says_what_to_install(qtbot, page):
 def test_a_run_survives_the_window_and_stands_first_in_the_next(qtbot, lab_of, tmp_path, behaviour):
     made = make_library(tmp_path)
     page, session, _ = lab_of(made.library)
-    qtbot.waitUntil(lambda: page.bar.train.isEnabled(), timeout=LONG)
+    qtbot.waitUntil(lambda: page.bar.train.isEnabled())
     qtbot.mouseClick(page.bar.train, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.run.figures["Epoch"].text() != "–", timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.figures["Epoch"].text() != "–")
     folder = session.folder
     session.close()
     page, session, runs = lab_of(Library.open(folder))
     runs.recover()
-    qtbot.waitUntil(lambda: page.run.cancel.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.cancel.isVisible())
     assert page.run.parentWidget() is page.place.top
     assert page.bar.cost.text() == UNDER_WAY
     before = page.run.figures["Epoch"].text()
-    qtbot.waitUntil(lambda: page.run.figures["Epoch"].text() != before, timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.figures["Epoch"].text() != before)
     page.cancel()
-    qtbot.waitUntil(lambda: not session.tasks.running, timeout=LONG)
+    qtbot.waitUntil(lambda: not session.tasks.running)
     assert session.library.runs()[0].state == "stopped"

@@ -63,7 +63,7 @@ def test_models_can_only_be_looked_at_in_a_second_window(qtbot, second_window, a
     assert not page.retrain.button.isEnabled()
     assert not page.versions.add.isEnabled()
     assert page.versions.export.isEnabled()
-    qtbot.waitUntil(lambda: not second_window.tasks.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not second_window.tasks.running)
 
 
 def test_what_can_not_be_read_is_said_and_can_be_tried_again(

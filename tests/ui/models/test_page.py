@@ -10,8 +10,6 @@ from glomviewer.ui.dialogs.reason import ReasonDialog
 from glomviewer.ui.models.history_dialog import HistoryDialog
 from glomviewer.ui.page_bar import PageName
 
-LONG = 30_000
-
 
 def click(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -21,8 +19,8 @@ def retrain(qtbot, page):
     """Press the key, wait until the candidate is in the library and shown."""
     qtbot.waitUntil(lambda: page.retrain.button.isEnabled())
     qtbot.keyClick(page.retrain.button, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.run.headline.text().endswith("is trained"), timeout=LONG)
-    qtbot.waitUntil(lambda: page.versions.current().run is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.headline.text().endswith("is trained"))
+    qtbot.waitUntil(lambda: page.versions.current().run is not None)
 
 
 def open_dialog(page, kind):
@@ -49,13 +47,13 @@ def test_retrain_by_key_shows_the_run_the_gate_and_promotes_on_request(qtbot, pa
     assert page.gate.headline.text() == "Better than demo · 1"
     candidate = page.versions.current().id
     click(qtbot, page.gate.promote)
-    qtbot.waitUntil(lambda: session.active_model.id == candidate, timeout=LONG)
-    qtbot.waitUntil(lambda: not page.gate.decision.isVisible(), timeout=LONG)
-    qtbot.waitUntil(lambda: not session.tasks.running, timeout=LONG)
+    qtbot.waitUntil(lambda: session.active_model.id == candidate)
+    qtbot.waitUntil(lambda: not page.gate.decision.isVisible())
+    qtbot.waitUntil(lambda: not session.tasks.running)
     assert session.library.unpredicted(candidate) == []
-    qtbot.waitUntil(page.versions.roll_back.isEnabled, timeout=LONG)
+    qtbot.waitUntil(page.versions.roll_back.isEnabled)
     click(qtbot, page.versions.roll_back)
-    qtbot.waitUntil(lambda: session.active_model.title == "demo · 1", timeout=LONG)
+    qtbot.waitUntil(lambda: session.active_model.title == "demo · 1")
 
 
 def test_keeping_the_active_model_asks_no_more(qtbot, page, session):
@@ -75,7 +73,7 @@ def test_a_worse_model_is_promoted_only_with_a_reason(qtbot, page, session, beha
     assert not dialog.verb.isEnabled()
     qtbot.keyClicks(dialog.text, "The labels of the locked set are being read again.")
     click(qtbot, dialog.verb)
-    qtbot.waitUntil(lambda: session.active_model.run is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: session.active_model.run is not None)
     promotion = session.library.promotions()[0]
     assert promotion.overruled
     assert promotion.reason.startswith("The labels")
@@ -85,14 +83,14 @@ def test_a_worse_model_is_promoted_only_with_a_reason(qtbot, page, session, beha
 def test_a_run_is_stopped_and_resumed(qtbot, page, session, behaviour):
     qtbot.waitUntil(lambda: page.retrain.button.isEnabled())
     click(qtbot, page.retrain.button)
-    qtbot.waitUntil(lambda: page.run.stop.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.stop.isVisible())
     assert not page.retrain.button.isEnabled()
     click(qtbot, page.run.stop)
-    qtbot.waitUntil(lambda: page.run.resume.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.resume.isVisible())
     assert page.run.headline.text().endswith("was stopped")
     click(qtbot, page.run.resume)
-    qtbot.waitUntil(lambda: page.run.headline.text().endswith("is trained"), timeout=LONG)
-    qtbot.waitUntil(lambda: not session.tasks.running, timeout=LONG)
+    qtbot.waitUntil(lambda: page.run.headline.text().endswith("is trained"))
+    qtbot.waitUntil(lambda: not session.tasks.running)
 
 
 def test_a_cell_opens_its_locked_patches_and_tells_that_their_call_is_known(qtbot, page, session):
@@ -163,4 +161,4 @@ def test_another_model_is_made_active_from_the_table(qtbot, page, session, small
     qtbot.keyClicks(dialog.text, "Trained elsewhere.")
     qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: session.active_model.id == second, timeout=LONG)
+    qtbot.waitUntil(lambda: session.active_model.id == second)

@@ -10,8 +10,6 @@ from glomviewer.domain.readings.protocol import Protocol
 from glomviewer.jobs import operations
 from glomviewer.ui.readings.page import ReadingsPage
 
-PATIENCE_MS = 10_000
-
 
 class Desk:
     """Somebody before the page, who waits until what he did is durable."""
@@ -33,7 +31,7 @@ class Desk:
         return self.session.library
 
     def wait(self, condition):
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def settle(self):
         self.wait(lambda: self.session.is_idle and self.images.idle)

@@ -104,7 +104,7 @@ def page(qtbot, session, images):
         page.show()
     page.activateWindow()
     canvas.setFocus()
-    qtbot.waitUntil(lambda: canvas.canvas.hasFocus(), timeout=5000)
+    qtbot.waitUntil(lambda: canvas.canvas.hasFocus())
     return page
 
 
@@ -122,7 +122,7 @@ def on_first(qtbot, reading):
 
 def show(qtbot, reading, patch, turn=0):
     reading.show_item(patch, turn)
-    qtbot.waitUntil(lambda: reading.picture.full_shown, timeout=5000)
+    qtbot.waitUntil(lambda: reading.picture.full_shown)
 
 
 def painted(reading):
@@ -135,7 +135,7 @@ def whole(reading):
 
 def hold(qtbot, reading, view):
     reading.hold(view)
-    qtbot.waitUntil(lambda: reading.canvas.legend == view.value, timeout=5000)
+    qtbot.waitUntil(lambda: reading.canvas.legend == view.value)
 
 
 def test_an_item_is_shown_in_its_turn(qtbot, reading):
@@ -161,7 +161,7 @@ def test_a_preview_is_turned_as_its_image_will_be(qtbot, reading):
 def test_an_item_is_not_settled_before_its_own_image_is_there(qtbot, on_first):
     on_first.show_item(2)
     assert not on_first.is_settled
-    qtbot.waitUntil(lambda: on_first.is_settled, timeout=5000)
+    qtbot.waitUntil(lambda: on_first.is_settled)
     assert on_first.picture.full_shown
     on_first.show_item(None)
     assert on_first.is_settled
@@ -170,7 +170,7 @@ def test_an_item_is_not_settled_before_its_own_image_is_there(qtbot, on_first):
 
 def test_a_patch_that_cannot_be_read_is_settled_with_its_sentence(qtbot, reading):
     reading.show_item(999)
-    qtbot.waitUntil(lambda: reading.is_settled, timeout=5000)
+    qtbot.waitUntil(lambda: reading.is_settled)
     assert not reading.canvas.has_image
     reading.hold(StainView.PAS)
     assert reading.canvas.legend == ""
@@ -206,7 +206,7 @@ def test_the_plate_is_painted_only_while_a_view_is_shown(qtbot, on_first):
 
 def test_views_made_ahead_are_shown_at_the_very_press(qtbot, on_first):
     key, made = on_first.canvas.plain.cacheKey(), on_first._stains._made
-    qtbot.waitUntil(lambda: all((key, view) in made for view in StainView), timeout=5000)
+    qtbot.waitUntil(lambda: all((key, view) in made for view in StainView))
     for view in StainView:
         on_first.hold(view)
         assert on_first.canvas.legend == view.value
@@ -216,14 +216,14 @@ def test_views_made_ahead_are_shown_at_the_very_press(qtbot, on_first):
 def test_a_view_that_comes_after_the_release_is_not_shown(qtbot, session, on_first):
     on_first.hold(StainView.PAS)
     on_first.release()
-    qtbot.waitUntil(lambda: session.is_idle, timeout=5000)
+    qtbot.waitUntil(lambda: session.is_idle)
     assert on_first.canvas.legend == ""
 
 
 def test_a_view_of_the_patch_before_is_not_shown_of_the_next(qtbot, on_first):
     on_first.hold(StainView.PAS)
     show(qtbot, on_first, 2)
-    qtbot.waitUntil(lambda: on_first.canvas.legend == StainView.PAS.value, timeout=5000)
+    qtbot.waitUntil(lambda: on_first.canvas.legend == StainView.PAS.value)
     expected = stain_view(whole(on_first), StainView.PAS)
     np.testing.assert_array_equal(painted(on_first), expected)
 
@@ -290,7 +290,7 @@ def test_the_patch_comes_back_when_the_window_loses_the_focus(qtbot, on_first, p
     with qtbot.waitExposed(other):
         other.show()
     other.activateWindow()
-    qtbot.waitUntil(lambda: on_first.held is None, timeout=5000)
+    qtbot.waitUntil(lambda: on_first.held is None)
     assert on_first.canvas.legend == ""
 
 
@@ -316,7 +316,7 @@ def test_the_patch_comes_back_when_the_page_is_left(qtbot, on_first, page):
 
 def test_preloaded_patches_are_on_the_screen_at_once(qtbot, images, on_first):
     on_first.preload([2, 3, 2])
-    qtbot.waitUntil(lambda: images.idle, timeout=5000)
+    qtbot.waitUntil(lambda: images.idle)
     on_first.show_item(3, 6)
     assert on_first.picture.full_shown
     np.testing.assert_array_equal(painted(on_first), laid(whole(on_first), 6))
