@@ -256,5 +256,10 @@ def _insert_rows(world):
                 "WHERE reader_id = ?",
                 (secret, world.ann),
             ),
+            (
+                "INSERT INTO made_knowing (decision_id) SELECT min(id) FROM decisions "
+                "WHERE patch_id = ?",
+                (HIDDEN[world.number],),
+            ),
         ):
             connection.exec_driver_sql(sql, values)

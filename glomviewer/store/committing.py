@@ -91,7 +91,8 @@ def _label_entry(
     shown = (
         item.finished
         or (item.protocol.reveal is Reveal.AT_ONCE and call_is_earned(connection, item))
-        or item.patch in call_knowledge.told(connection, item.reader, [item.patch])
+        or item.patch
+        in call_knowledge.told(connection, item.reader, [item.patch], reading=item.reading)
     )
     return Entry(
         patch=item.patch,

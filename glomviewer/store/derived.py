@@ -8,12 +8,13 @@ libraries that hold the same rows say the same whatever the order in which they 
 from __future__ import annotations
 
 from glomviewer.domain.labels import ReferenceSource
+from glomviewer.store.made_knowing import SHOWN
 
 ORDER = "clock, origin, sequence"
 NEWEST_FIRST = "clock DESC, origin DESC, sequence DESC"
 
-_LIVE = """
-SELECT d.id, d.patch_id, d.reader_id, d.field, d.label, d.value, d.comment, d.call_shown,
+_LIVE = f"""
+SELECT d.id, d.patch_id, d.reader_id, d.field, d.label, d.value, d.comment, {SHOWN} AS call_shown,
 d.made_at, d.clock AS clock, o.uuid AS origin, d.sequence AS sequence
 FROM decisions d JOIN origins o ON o.id = d.origin_id
 LEFT JOIN reading_items i ON i.id = d.item_id

@@ -19,6 +19,7 @@ from glomviewer.domain.labels import ReferenceSource, Split
 from glomviewer.domain.records import Reader
 from glomviewer.store import clock, disputes
 from glomviewer.store.errors import UnknownRecord
+from glomviewer.store.made_knowing import SHOWN
 
 _PATCH = """
 SELECT p.id, f.name, coalesce(c.name, ''), coalesce(sl.name, ''), p.imported_label,
@@ -28,9 +29,9 @@ LEFT JOIN cases c ON c.id = p.case_id LEFT JOIN slides sl ON sl.id = p.slide_id
 WHERE p.id = ?
 """
 
-_SAID = """
+_SAID = f"""
 SELECT d.id, r.id, r.name, r.initials, d.label, d.detail, d.comment, d.made_at, d.zone,
-d.call_shown, coalesce(m.name || ' · ' || m.version, d.model), coalesce(g.name, ''), d.value,
+{SHOWN}, coalesce(m.name || ' · ' || m.version, d.model), coalesce(g.name, ''), d.value,
 d.clock
 FROM decisions d JOIN readers r ON r.id = d.reader_id
 LEFT JOIN models m ON m.id = d.model LEFT JOIN reading_items i ON i.id = d.item_id

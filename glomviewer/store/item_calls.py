@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.agreement.ratings import Codes, Ids, Mask
 from glomviewer.domain.labels import NO_LABEL
+from glomviewer.store.made_knowing import SHOWN
 from glomviewer.store.table import integers
 
 _LOW = 0xFFFFFFFF
@@ -23,10 +24,10 @@ SELECT id, (patch_id << 32) | place, (reader_id << 32) | coalesce(repeat_of, 0)
 FROM reading_items WHERE {which} ORDER BY id
 """
 
-_SAID = """
+_SAID = f"""
 SELECT (item_id << 32) | clock,
-(sequence << 24) | (origin_id << 9) | (call_shown << 8) | (label + 1), made_at
-FROM decisions d WHERE {items} AND kind = 'do' AND field = 'label'
+(sequence << 24) | (origin_id << 9) | ({SHOWN} << 8) | (label + 1), made_at
+FROM decisions d WHERE {{items}} AND kind = 'do' AND field = 'label'
 AND batch_id NOT IN (SELECT batch_id FROM withdrawn)
 """
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 from glomviewer.domain.changes import Changes
 from glomviewer.store import clock, journal, readings
+from glomviewer.store.call_knowledge import KEPT_BACK
 from glomviewer.store.errors import Refused
 from glomviewer.store.exchange import (
     known_keys,
@@ -32,6 +35,7 @@ from glomviewer.store.import_values import ImportCancelled
 from glomviewer.store.journal import Act, program_version
 from glomviewer.store.library_journal import JournalMethods, merge_changes
 from glomviewer.store.library_models import ModelMethods
+from glomviewer.store.made_knowing import KNOWN
 from glomviewer.store.packs.errors import PackCancelled, PassphraseNeeded, WrongKind
 from glomviewer.store.packs.keys import installation_key
 from glomviewer.store.packs.manifest import PackKind
@@ -90,7 +94,8 @@ class PackMethods(ModelMethods, JournalMethods):
             home = Home(self.uuid, self.label_set, at, journal.heads(connection))
         content = ReadingPackContent(source, home)
 
-        def kept(connection: Connection, pack: str) -> None:
+        def kept(connection: Connection, pack: str) -> Mapping[str, Any]:
+            known = reading_source.known_items(connection, source, reader)
             connection.exec_driver_sql(
                 "UPDATE reading_items SET sent_hash = ? WHERE id = ?",
                 [(hashed, item) for item, hashed in content.sent.items()],
@@ -104,6 +109,8 @@ class PackMethods(ModelMethods, JournalMethods):
                 reader=reader,
                 note=target.name,
             )
+            lists = {KNOWN: known, KEPT_BACK: list(source.kept_back)}
+            return {name: items for name, items in lists.items() if items}
 
         outgoing = Outgoing(
             PackKind.READING,
@@ -296,7 +303,7 @@ class PackMethods(ModelMethods, JournalMethods):
                 cancelled=watching.cancelled,
             )
             with self.write() as connection:
-                outgoing.kept(connection, pack)
+                further = outgoing.kept(connection, pack)
                 self.note(
                     connection,
                     Act.PACK,
@@ -307,6 +314,7 @@ class PackMethods(ModelMethods, JournalMethods):
                     signed_by=key.fingerprint,
                     encrypted=encrypted,
                     **outgoing.facts,
+                    **further,
                 )
                 writing.put_in_place(draft, target, watching)
         return WrittenPack(

@@ -17,6 +17,7 @@ from glomviewer.store.errors import UnknownRecord
 from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.image_file import ImageFile
 from glomviewer.store.log import Field
+from glomviewer.store.made_knowing import SHOWN
 from glomviewer.store.roots import absolute_path, root_folders
 
 FILE_STATES = ("present", "missing", "changed")
@@ -33,10 +34,10 @@ LEFT JOIN decisions e ON e.id = s.exclusion_id
 WHERE p.id IN {IDS}
 """
 
-_HISTORY = """
+_HISTORY = f"""
 SELECT d.id, o.uuid, d.sequence, d.batch_id, d.patch_id, r.id, r.name, r.initials, d.field,
 d.before_label, d.before_value, d.before_value, d.label, d.value, d.comment,
-d.label, d.detail, d.comment, d.made_at, d.zone, d.call_shown, d.model, d.on_screen, d.kind
+d.label, d.detail, d.comment, d.made_at, d.zone, {SHOWN}, d.model, d.on_screen, d.kind
 FROM decisions d JOIN origins o ON o.id = d.origin_id JOIN readers r ON r.id = d.reader_id
 WHERE d.patch_id = ? ORDER BY d.clock DESC, o.uuid DESC, d.sequence DESC
 """

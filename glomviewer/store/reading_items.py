@@ -14,6 +14,7 @@ from glomviewer.domain.readings.records import ItemState
 from glomviewer.store import clock
 from glomviewer.store.errors import Refused, UnknownRecord
 from glomviewer.store.log import Field
+from glomviewer.store.made_knowing import SHOWN
 
 _ITEM = """
 SELECT i.id, i.uuid, i.reading_id, g.name, i.reader_id, i.patch_id, i.repeat_of, g.protocol,
@@ -31,10 +32,10 @@ FROM reading_items i JOIN patches p ON p.id = i.patch_id
 WHERE i.reading_id = ? AND i.reader_id = ? ORDER BY i.place
 """
 
-_SAID = """
-SELECT d.item_id, d.field, d.label, d.value, d.detail, d.comment, d.made_at, d.call_shown
+_SAID = f"""
+SELECT d.item_id, d.field, d.label, d.value, d.detail, d.comment, d.made_at, {SHOWN}
 FROM decisions d JOIN origins o ON o.id = d.origin_id
-WHERE {which} AND d.reader_id = ? AND d.kind = 'do'
+WHERE {{which}} AND d.reader_id = ? AND d.kind = 'do'
 AND d.batch_id NOT IN (SELECT batch_id FROM withdrawn)
 ORDER BY d.clock, o.uuid, d.sequence
 """

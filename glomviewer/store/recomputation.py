@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from glomviewer.store import derived, pending
+from glomviewer.store import derived, made_knowing, pending
 
 _TABLES = {
     "expected_withdrawn": derived.withdrawn_batches(),
+    "expected_knowing": made_knowing.QUERY,
     "expected_labels": derived.labels(),
     "expected_shared": derived.shared(),
     "expected_states": (
@@ -23,6 +24,13 @@ _INDEXES = {"expected_labels": "patch_id", "expected_shared": "patch_id"}
 
 _KEPT = (
     ("gestures taken back", "withdrawn", "expected_withdrawn", "batch_id", "batch_id"),
+    (
+        "labels made in packs by who knew the call",
+        "made_knowing",
+        "expected_knowing",
+        "decision_id",
+        "decision_id",
+    ),
     (
         "current labels of readers",
         "current_labels",
@@ -73,8 +81,10 @@ def rebuild(connection: Connection) -> None:
     """Replace the kept state by what the log says."""
     connection.exec_driver_sql("DELETE FROM withdrawn")
     connection.exec_driver_sql(f"INSERT INTO withdrawn (batch_id) {derived.withdrawn_batches()}")
+    connection.exec_driver_sql("DELETE FROM made_knowing")
+    connection.exec_driver_sql(f"INSERT INTO made_knowing (decision_id) {made_knowing.QUERY}")
     _build(connection)
-    for _, kept, expected, columns, _ in _KEPT[1:]:
+    for _, kept, expected, columns, _ in _KEPT[2:]:
         connection.exec_driver_sql(f"DELETE FROM {kept}")
         connection.exec_driver_sql(
             f"INSERT INTO {kept} ({columns}) SELECT {columns} FROM {expected}"

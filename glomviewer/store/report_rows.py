@@ -12,14 +12,10 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.readings.sample import Sample, SampleKind
 from glomviewer.domain.report.moments import Moment
-from glomviewer.domain.report.rows import (
-    DecisionRow,
-    ReaderRow,
-    ReadingRow,
-    SettlementRow,
-)
+from glomviewer.domain.report.rows import DecisionRow, ReaderRow, ReadingRow
 from glomviewer.store import clock
 from glomviewer.store.errors import UnknownRecord
+from glomviewer.store.made_knowing import SHOWN
 
 _READING = """
 SELECT g.id, g.uuid, g.name, g.protocol, g.created_at, g.zone, coalesce(r.name, ''), g.closed_at,
@@ -54,15 +50,6 @@ AND d.batch_id NOT IN (SELECT batch_id FROM withdrawn)
 ORDER BY d.clock, o.uuid, d.sequence
 """
 
-_SETTLED = """
-SELECT s.patch_id, coalesce(a.label, -1), coalesce(r.name, ''), coalesce(r.initials, ''),
-a.made_at, coalesce(a.zone, ''), coalesce(a.comment, ''), s.referral
-FROM patch_states s LEFT JOIN decisions a ON a.id = s.adjudication_id
-LEFT JOIN readers r ON r.id = a.reader_id
-WHERE s.patch_id IN (SELECT patch_id FROM reading_items WHERE reading_id = ?)
-AND (a.id IS NOT NULL OR s.referral <> '')
-"""
-
 _COMMENTS = """
 SELECT d.patch_id, d.reader_id, d.comment
 FROM decisions d JOIN reading_items i ON i.id = d.item_id JOIN origins o ON o.id = d.origin_id
@@ -71,10 +58,10 @@ AND d.batch_id NOT IN (SELECT batch_id FROM withdrawn)
 ORDER BY d.clock, o.uuid, d.sequence
 """
 
-_DECISIONS = """
+_DECISIONS = f"""
 SELECT r.name, r.initials, d.made_at, d.zone, d.patch_id, coalesce(f.pixel_hash, ''),
 coalesce(c.name, ''), coalesce(c.id, 0), d.field, d.kind, d.before_label, d.before_value, d.label,
-d.value, d.detail, d.comment, d.call_shown, d.model, d.on_screen, coalesce(g.name, ''),
+d.value, d.detail, d.comment, {SHOWN}, d.model, d.on_screen, coalesce(g.name, ''),
 coalesce(g.id, 0), coalesce(i.uuid, ''), i.repeat_of IS NOT NULL, o.uuid, d.sequence,
 coalesce(j.sequence, 0), coalesce(j.hash, ''), coalesce(j.program, ''), d.clock, r.id
 FROM decisions d JOIN readers r ON r.id = d.reader_id JOIN origins o ON o.id = d.origin_id
@@ -155,16 +142,6 @@ def _reader(
     )
 
 
-def settlements(connection: Connection, reading_id: int) -> dict[int, SettlementRow]:
-    """By patch: what was adjudicated, and what waits for others."""
-    return {
-        patch: SettlementRow(patch, label, _named(name, initials), _moment(at, zone), why, referral)
-        for patch, label, name, initials, at, zone, why, referral in connection.exec_driver_sql(
-            _SETTLED, (reading_id,)
-        )
-    }
-
-
 def comments(connection: Connection, reading_id: int) -> dict[tuple[int, int], str]:
     """By patch and reader: all that he said of it in this reading."""
     said: dict[tuple[int, int], list[str]] = {}
@@ -216,10 +193,6 @@ def case_numbers(connection: Connection) -> dict[str, int]:
 
 def _moment(microseconds: int | None, zone: str) -> Moment | None:
     return None if microseconds is None else Moment(clock.moment(microseconds), zone)
-
-
-def _named(name: str, initials: str) -> str:
-    return f"{name} ({initials})" if name and initials else name
 
 
 def _pace(times: Sequence[int]) -> float | None:

@@ -1,9 +1,9 @@
 """The tables of library.sqlite.
 
 `journal` is the log of all acts, chained by hash; `batches` and `decisions` hold what its gestures
-say. They only ever grow, and triggers see to it. `current_labels`, `patch_states`, `withdrawn` and
-`pending` are derived and can be computed again; they are kept so that a million patches load in
-seconds.
+say. They only ever grow, and triggers see to it. `current_labels`, `patch_states`, `withdrawn`,
+`made_knowing` and `pending` are derived and can be computed again; they are kept so that a million
+patches load in seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["APPEND_ONLY", "APPLICATION_ID", "SCHEMA_VERSION", "metadata", "trigg
 APPLICATION_ID = 0x474C4F4D
 """'GLOM', in the header of the database, so that no other SQLite file is mistaken for it."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """`user_version` of the database: the number of the newest revision in migrations/versions."""
 
 APPEND_ONLY = (

@@ -129,6 +129,16 @@ def keeps_call(connection: Connection, reader: int, patch: int) -> bool:
     return row is not None
 
 
+def kept_by_others(connection: Connection, reader: int, reading: int) -> set[int]:
+    """The patches whose call other readings than this one keep from this reader."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT patch_id FROM pending "
+        "WHERE reader_id = ? AND reading_id <> ? AND call_told = 0",
+        (reader, reading),
+    )
+    return set(rows.scalars())
+
+
 def hidden_patches(connection: Connection, viewer: int, patches: Collection[int]) -> set[int]:
     """Those of these patches of which this reader may know nothing yet."""
     rows = connection.exec_driver_sql(

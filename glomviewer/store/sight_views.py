@@ -148,6 +148,10 @@ VIEWS: dict[str, View] = {
         f"WHERE d.batch_id = t.id AND d.patch_id IN {HIDDEN})",
     ),
     "journal": View(rows="t.reader_id = {viewer} AND t.kind = 'gesture'"),
+    "made_knowing": View(
+        rows="EXISTS (SELECT 1 FROM main.decisions d WHERE d.id = t.decision_id "
+        f"AND d.patch_id NOT IN {HIDDEN})"
+    ),
     "unplaced": View(rows="0"),
     "seen": View(rows=f"{_NOT_HIDDEN} OR t.reader_id = {{viewer}}"),
     "pending": View(rows="t.reader_id = {viewer}"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from glomviewer.store.errors import Refused
+from glomviewer.store.journal import Act
 from glomviewer.store.log import Field
+from glomviewer.store.made_knowing import KNOWN
 from glomviewer.store.merging.foreign import FileLog
 from glomviewer.store.packs.row_reading import JournalReader
 from glomviewer.store.packs.rows import JournalEntry, OriginName, ReaderName
@@ -71,8 +75,22 @@ class GuardedLog:
                 f"{self._file} goes on with the log of another reader or of this library; use "
                 "nothing of it, and ask its reader what he wrote it with."
             )
+        if entry.kind == Act.PACK.value and KNOWN in _facts(entry.body):
+            raise Refused(
+                f"{self._file} says which calls somebody knew, which is decided at home; nothing "
+                "was taken in. Ask its reader what he wrote it with."
+            )
         if any(row.field in _DECIDED_AT_HOME for row in entry.rows):
             raise Refused(
                 f"{self._file} excludes, refers or adjudicates patches, which is decided at home; "
                 "nothing was taken in. Ask for a return that holds the reader's own labels."
             )
+
+
+def _facts(body: str) -> Mapping[str, Any]:
+    """What an act says of itself; nothing where it is no object."""
+    try:
+        facts = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return facts if isinstance(facts, dict) else {}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from glomviewer.domain.readings.protocol import Order, Protocol, Reveal
 from glomviewer.domain.readings.records import ReadingSummary
-from glomviewer.store import reading_items, reveals, roots, sealed_calls
+from glomviewer.store import call_knowledge, reading_items, reveals, roots, sealed_calls, sight
 from glomviewer.store.errors import Refused
 from glomviewer.store.exchange import names
 from glomviewer.store.packs.rows import ReaderName
@@ -51,6 +51,8 @@ class ReadingSource:
     name: str
     reader: ReaderName
     items: tuple[SourceItem, ...]
+    kept_back: tuple[str, ...] = ()
+    """The items whose call is left out, since another reading keeps it from the reader."""
 
     @property
     def has_calls(self) -> bool:
@@ -90,6 +92,7 @@ def read_source(
     protocol = reading.protocol
     cases = _cases(connection, protocol, rows) if tells_cases(protocol) else [""] * len(rows)
     reveals_calls = protocol.reveal is not Reveal.NEVER and bool(reading.model)
+    kept = sight.kept_by_others(connection, reader, reading.id) if reveals_calls else set()
     return ReadingSource(
         reading=reading,
         created_at=made[0],
@@ -107,10 +110,15 @@ def read_source(
                 pixel_hash=row[7],
                 case=case,
                 microns_per_pixel=None if protocol.independent else row[8],
-                call=_call(connection, paths, row[0], reader) if reveals_calls else b"",
+                call=(
+                    _call(connection, paths, row[0], reader)
+                    if reveals_calls and row[11] not in kept
+                    else b""
+                ),
             )
             for row, case in zip(rows, cases, strict=True)
         ),
+        kept_back=tuple(row[1] for row in rows if row[11] in kept),
     )
 
 
@@ -143,6 +151,13 @@ def _call(connection: Connection, paths: LibraryPaths, item: int, reader: int) -
     of = reading_items.item_of(connection, item, reader)
     call = reveals.call_of(connection, paths, of)
     return b"" if call is None else sealed_calls.to_bytes(call)
+
+
+def known_items(connection: Connection, source: ReadingSource, reader: int) -> list[str]:
+    """The items of whose patch this reader knows the model's call, or could know it: by uuid."""
+    patches = {item.patch for item in source.items}
+    known = call_knowledge.told(connection, reader, patches, reading=source.reading.id)
+    return [item.uuid for item in source.items if item.patch in known]
 
 
 def source_bytes(item: SourceItem) -> bytes:

@@ -33,14 +33,15 @@ class WrittenPack:
     sentence: str
 
 
-def _nothing_more(_connection: Connection, _pack: str) -> None:
-    pass
+def _nothing_more(_connection: Connection, _pack: str) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """What is to be written. `title` and `facts` are for the journal; `kept` writes down what
-    else the library must remember, in the transaction that names the pack (by its uuid)."""
+    else the library must remember, in the transaction that names the pack (by its uuid), and says
+    what of it belongs into the journal."""
 
     kind: PackKind
     payload: Mapping[str, Any]
@@ -48,7 +49,7 @@ class Outgoing:
     items: int
     title: str
     facts: Mapping[str, Any]
-    kept: Callable[[Connection, str], None] = _nothing_more
+    kept: Callable[[Connection, str], Mapping[str, Any]] = _nothing_more
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from glomviewer.store import journal, pending, state
+from glomviewer.store import journal, made_knowing, pending, state
 from glomviewer.store.import_values import (
     Cancelled,
     ImportCancelled,
@@ -80,6 +80,7 @@ def _merge(
     weighed = weigh(connection, foreign, progress=progress, cancelled=cancelled)
     if not weighed.accepted:
         caught_up = _catch_up(connection)
+        state.recompute(connection, caught_up)
         return telling.report(connection, weighed, Written(), tuple(sorted(caught_up)))
     _go_on("Writing", len(weighed.accepted), progress, cancelled)
     written = write(connection, foreign, weighed.accepted)
@@ -129,11 +130,13 @@ def _derive(connection: Connection, written: Written, all_by: int | None) -> tup
 
 def _catch_up(connection: Connection, all_by: int | None = None) -> set[int]:
     """Enter what waited for patches or readings that have come by now, and find again which
-    patches are still read independently; the patches that the entered is about."""
+    patches are still read independently and what was said knowing the call; the patches that the
+    found is about."""
     placed = place(connection)
     if connection.exec_driver_sql("SELECT 1 FROM readings LIMIT 1").first() is not None:
         signing.apply(connection)
         pending.rebuild(connection, None if placed else all_by)
+        placed |= made_knowing.find(connection)
     return placed
 
 

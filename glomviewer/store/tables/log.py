@@ -74,6 +74,13 @@ withdrawn = Table(
     Column("batch_id", ForeignKey("batches.id"), primary_key=True),
 )
 
+# Labels that a pack could not know to have been given after seeing; see `made_knowing`.
+made_knowing = Table(
+    "made_knowing",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id"), primary_key=True),
+)
+
 journal = Table(
     "journal",
     metadata,
