@@ -26,14 +26,22 @@ AND EXISTS (SELECT 1 FROM reading_items i WHERE i.reading_id = s.reading_id AND 
 LIMIT 1
 """
 
+# An installation that the signer's log doesn't name, such as that at home for who signs in a pack:
+# what it had decided before his log began is what the pack was made of, and no later change.
 _SINCE = """
+WITH head AS (SELECT key AS origin, value AS sequence FROM json_each(?1)),
+begun AS (
+    SELECT coalesce(min(j.clock), 0) AS clock FROM journal j
+    JOIN origins o ON o.id = j.origin_id JOIN head ON head.origin = o.uuid
+)
 SELECT d.id, d.patch_id, r.id, r.name, r.initials, r.passphrase <> '', d.field, d.before_label,
 d.label, d.comment, d.made_at
 FROM decisions d JOIN journal j ON j.batch_id = d.batch_id JOIN origins o ON o.id = d.origin_id
-JOIN readers r ON r.id = d.reader_id LEFT JOIN json_each(?) AS head ON head.key = o.uuid
-WHERE d.patch_id IN (SELECT patch_id FROM reading_items WHERE reading_id = ?)
-AND j.sequence > coalesce(head.value, 0) AND (d.field = 'label' AND (? OR d.reader_id = ?)
-OR d.field = 'adjudication' AND ?) ORDER BY d.clock, o.uuid, d.sequence
+JOIN readers r ON r.id = d.reader_id LEFT JOIN head ON head.origin = o.uuid
+WHERE d.patch_id IN (SELECT patch_id FROM reading_items WHERE reading_id = ?2)
+AND CASE WHEN head.sequence IS NULL THEN d.clock >= (SELECT clock FROM begun)
+ELSE j.sequence > head.sequence END AND (d.field = 'label' AND (?3 OR d.reader_id = ?4)
+OR d.field = 'adjudication' AND ?5) ORDER BY d.clock, o.uuid, d.sequence
 """
 
 

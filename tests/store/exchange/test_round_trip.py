@@ -102,6 +102,22 @@ def test_a_sign_off_on_the_laptop_holds_at_home(lab, laptop):
     assert [(one.reader.name, one.note) for one in signed] == [("Bob Reader", "all of it")]
 
 
+def test_what_home_knew_before_a_pack_is_no_change_after_its_sign_off(lab, laptop):
+    lab.library.decide(reader=lab.bob, patches=[lab.small.ids[0]], label=1)
+    reading = lab.reading()
+    pack = lab.pack(reading, lab.bob)
+    with laptop.open(pack) as library:
+        laptop.read(library)
+        there = library.readings()[0]
+        library.sign_off(reading=there.id, reader=library.readers()[0].id, meaning=Meaning.READ)
+        back = laptop.write_return(library)
+    lab.merge(back, trust=laptop.fingerprint)
+    assert lab.library.later_changes(reading) == []
+    lab.library.decide(reader=lab.bob, patches=[lab.small.ids[2]], label=0, comment="looked again")
+    (change,) = lab.library.later_changes(reading)
+    assert (change.patch, change.reason) == (lab.small.ids[2], "looked again")
+
+
 def test_merging_a_return_twice_changes_nothing(lab, laptop):
     reading = lab.reading()
     back = read_elsewhere(lab, laptop, reading, lab.bob)
