@@ -22,16 +22,14 @@ from glomviewer.store.import_columns import found_columns, read_table
 from glomviewer.store.library import Library
 from glomviewer.store.patch_names import patches_by_name
 from glomviewer.verbs.failures import BadArgument
-from glomviewer.verbs.pack_options import add_passphrase
-from glomviewer.verbs.shell import add_library, add_reader, label_code, reader_of, say, writing
-from glomviewer.verbs.unlocking import prove
+from glomviewer.verbs.shell import add_library, label_code, say, writing
+from glomviewer.verbs.unlocking import acting_reader, add_acting
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_library(parser)
-    add_reader(parser)
-    add_passphrase(parser)
+    add_acting(parser)
     parser.add_argument(
         "--patches", nargs="+", type=int, default=[], metavar="N", help="numbers of patches"
     )
@@ -62,9 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             name, initials = arguments.new_reader
             changes = operations.add_reader(library, name=name, initials=initials)
         else:
-            reader = reader_of(library, arguments.reader)
-            prove(library, reader, arguments)
-            changes = _decide(library, reader, arguments)
+            changes = _decide(library, acting_reader(library, arguments), arguments)
     facts = {
         "sentence": changes.sentence,
         "patches": list(changes.patches),

@@ -25,17 +25,15 @@ from glomviewer.verbs.dispute_figures import (
     source_facts,
 )
 from glomviewer.verbs.failures import BadArgument
-from glomviewer.verbs.pack_options import add_passphrase
 from glomviewer.verbs.shell import (
     add_library,
-    add_reader,
     label_code,
     reader_of,
     reading,
     say,
     writing,
 )
-from glomviewer.verbs.unlocking import prove
+from glomviewer.verbs.unlocking import acting_reader, add_acting
 
 REFERRALS = {
     "reading": Referral.READING,
@@ -47,8 +45,7 @@ REFERRALS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_library(parser)
-    add_reader(parser)
-    add_passphrase(parser)
+    add_acting(parser)
     parser.add_argument("--reading", metavar="NAME", help="of this reading only")
     parser.add_argument(
         "--state",
@@ -100,9 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _decide(library: Library, arguments: argparse.Namespace) -> None:
-    who = reader_of(library, arguments.reader)
-    prove(library, who, arguments)
-    reader = who.id
+    reader = acting_reader(library, arguments).id
     if arguments.adjudicate:
         number, label = arguments.adjudicate
         if not arguments.reason.strip():

@@ -19,20 +19,19 @@ from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.models_at_work import worker
 from glomviewer.verbs.shell import (
     add_library,
-    add_reader,
     model_of,
-    reader_of,
     reading,
     say,
     taking_out,
     writing,
 )
+from glomviewer.verbs.unlocking import acting_reader, add_acting
 from training.config import PRESETS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_library(parser)
-    add_reader(parser)
+    add_acting(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--add", type=Path, metavar="PATH", help="a model folder, or a .pth with --preset"
@@ -118,7 +117,7 @@ def _change(library: Library, arguments: argparse.Namespace) -> Changes:
         library,
         model=model_of(library, model).id,
         logit=logit(_probability(text)),
-        reader=reader_of(library, arguments.reader).id,
+        reader=acting_reader(library, arguments).id,
         rule="by hand",
         reason=arguments.reason,
     )

@@ -18,7 +18,6 @@ from glomviewer.store.exchange.writing import WrittenPack
 from glomviewer.store.library import Library
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.pack_options import (
-    acting,
     add_passphrase,
     passphrase_of,
     watched,
@@ -26,6 +25,7 @@ from glomviewer.verbs.pack_options import (
 )
 from glomviewer.verbs.report import reading_of
 from glomviewer.verbs.shell import add_library, model_of, reader_of, say, writing
+from glomviewer.verbs.unlocking import add_sender, sender
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path(), metavar="FOLDER", help="where to; here unless given"
     )
     add_passphrase(parser)
+    add_sender(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _export(
     library: Library, arguments: argparse.Namespace, passphrase: str, watching: Watching
 ) -> list[WrittenPack]:
-    folder, by = arguments.out, acting(library)
+    folder, by = arguments.out, sender(library, arguments)
     if arguments.labels:
         return [
             operations.send_labels(

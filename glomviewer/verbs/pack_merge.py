@@ -17,8 +17,9 @@ from typing import Any
 from glomviewer.jobs import operations
 from glomviewer.store.exchange.merged import MergedPack
 from glomviewer.store.exchange.watching import Watching
-from glomviewer.verbs.pack_options import acting, add_passphrase, add_trust, passphrase_of, watched
+from glomviewer.verbs.pack_options import add_passphrase, add_trust, passphrase_of, watched
 from glomviewer.verbs.shell import add_library, say, writing
+from glomviewer.verbs.unlocking import add_sender, sender
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_trust(parser)
     add_passphrase(parser)
+    add_sender(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,13 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     def work(watching: Watching) -> None:
         with writing(arguments.library) as library:
+            by = sender(library, arguments)
             for file in arguments.files:
                 found, _ = operations.merge_pack(
                     library,
                     path=file,
                     passphrase=passphrase,
                     trust=arguments.trust,
-                    by=acting(library),
+                    by=by,
                     watching=watching,
                 )
                 merged.append(found)

@@ -9,10 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from glomviewer.settings import SettingsFile
 from glomviewer.store.exchange.watching import Watching
 from glomviewer.store.exchange.writing import WrittenPack
-from glomviewer.store.library import Library
 from glomviewer.store.packs.errors import PackCancelled
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.shell import ShellControl
@@ -47,13 +45,7 @@ def passphrase_of(arguments: argparse.Namespace, *, twice: bool = False) -> str:
     """
     file: Path | None = arguments.passphrase_file
     if file is not None:
-        try:
-            text = file.read_text(encoding="utf-8").strip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadArgument(f"The passphrase in {file} can't be read ({error}).") from error
-        if not text:
-            raise BadArgument(f"There is no passphrase in {file}.")
-        return text
+        return passphrase_in(file)
     if not arguments.ask_passphrase:
         return ""
     text = getpass.getpass("passphrase: ")
@@ -62,12 +54,17 @@ def passphrase_of(arguments: argparse.Namespace, *, twice: bool = False) -> str:
     return text
 
 
-def acting(library: Library) -> int | None:
-    """The reader of the settings where he reads in this library: acts are done as somebody."""
-    values = SettingsFile().values
-    wanted = (values.reader_name, values.reader_initials)
-    found = (one.id for one in library.readers() if (one.name, one.initials) == wanted)
-    return next(found, None)
+def passphrase_in(file: Path) -> str:
+    """Raises:
+    BadArgument: the file can't be read or is empty.
+    """
+    try:
+        text = file.read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadArgument(f"The passphrase in {file} can't be read ({error}).") from error
+    if not text:
+        raise BadArgument(f"There is no passphrase in {file}.")
+    return text
 
 
 def watched(arguments: argparse.Namespace, work: Callable[[Watching], None], *, kept: str) -> int:

@@ -15,13 +15,13 @@ from glomviewer.jobs import operations
 from glomviewer.store.exchange.watching import Watching
 from glomviewer.store.exchange.writing import WrittenPack
 from glomviewer.verbs.pack_options import (
-    acting,
     add_passphrase,
     passphrase_of,
     watched,
     written_facts,
 )
 from glomviewer.verbs.shell import add_library, say, writing
+from glomviewer.verbs.unlocking import add_sender, sender
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path(), metavar="FOLDER", help="where to; here unless given"
     )
     add_passphrase(parser)
+    add_sender(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
                     library,
                     folder=arguments.out,
                     passphrase=passphrase,
-                    by=acting(library),
+                    by=sender(library, arguments),
                     watching=watching,
                 )
             )

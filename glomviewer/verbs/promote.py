@@ -6,13 +6,14 @@ import argparse
 
 from glomviewer.jobs import operations
 from glomviewer.verbs.failures import BadArgument
-from glomviewer.verbs.shell import add_library, add_reader, model_of, reader_of, say, writing
+from glomviewer.verbs.shell import add_library, model_of, say, writing
+from glomviewer.verbs.unlocking import acting_reader, add_acting
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_library(parser)
     parser.add_argument("model", nargs="?", help="id or name")
-    add_reader(parser)
+    add_acting(parser)
     parser.add_argument("--back", action="store_true", help="roll back to the model before")
     parser.add_argument(
         "--overrule", action="store_true", help="promote against the gate; needs --reason"
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     if bool(arguments.model) == arguments.back:
         raise BadArgument("Name a model to promote, or give --back to roll back; not both.")
     with writing(arguments.library) as library:
-        reader = reader_of(library, arguments.reader)
+        reader = acting_reader(library, arguments)
         if arguments.back:
             changes = operations.roll_back_model(library, reader=reader.id)
         else:

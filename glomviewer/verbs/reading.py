@@ -23,10 +23,9 @@ from glomviewer.jobs import operations
 from glomviewer.store.library import Library
 from glomviewer.verbs.agreement import reading_of
 from glomviewer.verbs.failures import BadArgument
-from glomviewer.verbs.pack_options import add_passphrase
 from glomviewer.verbs.reading_patches import add_choice, chosen_patches
-from glomviewer.verbs.shell import add_library, add_reader, reader_of, reading, say, writing
-from glomviewer.verbs.unlocking import prove
+from glomviewer.verbs.shell import add_library, reader_of, reading, say, writing
+from glomviewer.verbs.unlocking import acting_reader, add_acting
 
 _SAMPLES = {
     "random": SampleKind.RANDOM,
@@ -38,8 +37,7 @@ _SAMPLES = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_library(parser)
-    add_reader(parser)
-    add_passphrase(parser)
+    add_acting(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--new", metavar="NAME", help="make a reading of this name")
     what.add_argument("--finish", metavar="NAME", help="say that --reader is through with it")
@@ -104,8 +102,7 @@ def _change(library: Library, arguments: argparse.Namespace) -> Changes:
         return _make(library, arguments)
     of = reading_of(library, arguments.finish or arguments.close)
     # Closing ends what is kept from its readers, so that it is done as somebody as well.
-    reader = reader_of(library, arguments.reader)
-    prove(library, reader, arguments)
+    reader = acting_reader(library, arguments)
     if arguments.close:
         return operations.close_reading(
             library, reading=of.id, by=reader.id, reason=arguments.reason
@@ -125,7 +122,7 @@ def _make(library: Library, arguments: argparse.Namespace) -> Changes:
         patches=chosen_patches(library, arguments),
         protocol=_protocol(arguments, len(set(readers))),
         readers=readers,
-        by=reader_of(library, arguments.reader).id if arguments.reader else None,
+        by=acting_reader(library, arguments).id if arguments.reader else None,
         sample=_sample(arguments),
         seed=arguments.seed,
     )

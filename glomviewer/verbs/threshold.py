@@ -31,21 +31,20 @@ from glomviewer.store.library import Library
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.shell import (
     add_library,
-    add_reader,
     model_of,
-    reader_of,
     reading,
     say,
     writing,
 )
 from glomviewer.verbs.threshold_figures import figures_at, history_facts, lines_of, probability
+from glomviewer.verbs.unlocking import acting_reader, add_acting
 from training.threshold_rule import RULES_HELP, Rule
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add_library(parser)
-    add_reader(parser)
+    add_acting(parser)
     parser.add_argument("--model", help="id or name; the active one unless given")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--rule", help=RULES_HELP)
@@ -86,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             sentence = _change(library, desk, arguments).sentence
             desk = _desk(library, model)
         elif arguments.locked:
-            reader = reader_of(library, arguments.reader).id
+            reader = acting_reader(library, arguments).id
             _tell_locked(library, desk, reader, arguments)
             return 0
     _tell(desk, before, sentence, arguments)
@@ -100,7 +99,7 @@ def _desk(library: Library, model: str) -> Desk:
 
 
 def _change(library: Library, desk: Desk, arguments: argparse.Namespace) -> Changes:
-    model, reader = desk.model.id, reader_of(library, arguments.reader).id
+    model, reader = desk.model.id, acting_reader(library, arguments).id
     if arguments.undo:
         return operations.undo_threshold(library, model=model, reader=reader)
     if arguments.redo:

@@ -6,6 +6,7 @@ import pytest
 from builders import add_model, make_library, plans
 
 from glomviewer.__main__ import main
+from glomviewer.settings import SettingsFile
 from glomviewer.store.journal import Act
 from glomviewer.store.library import Library
 
@@ -21,7 +22,8 @@ def folder(tmp_path):
     small.library.decide(reader=ann, patches=[1], label=1)
     small.library.decide(reader=bob, patches=[1], label=0)
     small.library.set_passphrase(bob, "", PASSPHRASE)
-    add_model(small, {1: 1.0}, model_id="m1")
+    add_model(small, dict.fromkeys(small.ids, 1.0), model_id="m1")
+    add_model(small, {1: 1.0}, model_id="m2", version=2)
     small.library.close()
     return small.library.folder
 
@@ -40,25 +42,46 @@ AS_BOB = {
     "label": ["decide", "--reader", "BE", "--patches", "2", "--label", "1"],
     "undo": ["decide", "--reader", "BE", "--undo"],
     "adjudicate": ["disputes", "--reader", "BE", "--adjudicate", "1", "1", "--reason", "so"],
+    "threshold": ["models", "threshold", "--reader", "BE", "--at", "0.4", "--reason", "so"],
+    "plain threshold": ["models", "--reader", "BE", "--threshold", "m1", "0.4", "--reason", "so"],
+    "look": ["models", "threshold", "--reader", "BE", "--locked"],
+    "promotion": ["promote", "m2", "--reader", "BE", "--overrule", "--reason", "so"],
+    "making a reading": ["reading", "--reader", "BE", "--new", "So", "--readers", "AO"],
     "refer": ["disputes", "--reader", "BE", "--refer", "1", "consensus"],
 }
 
 
 @pytest.mark.parametrize("act", AS_BOB)
 def test_a_locked_reader_is_acted_for_with_his_passphrase_alone(act, shell, folder, tmp_path):
-    verb, *rest = AS_BOB[act]
+    said = AS_BOB[act]
+    verbs, rest = (said[:2], said[2:]) if said[1] == "threshold" else (said[:1], said[1:])
     given = tmp_path / "passphrase.txt"
     given.write_text("another one entirely", encoding="utf-8")
     with Library.open(folder, write=False) as library:
         before = library.heads()
     for words in ((), ("--passphrase-file", given)):
-        code, _, err = shell(verb, folder, *rest, *words)
+        code, _, err = shell(*verbs, folder, *rest, *words)
         assert code == 2 and "passphrase" in err
     with Library.open(folder, write=False) as library:
         assert library.heads() == before
     given.write_text(PASSPHRASE, encoding="utf-8")
-    code, told, _ = shell(verb, folder, *rest, "--passphrase-file", given)
-    assert code == 0 and told["changed"]
+    code, _, err = shell(*verbs, folder, *rest, "--passphrase-file", given)
+    assert code == 0, err
+    with Library.open(folder, write=False) as library:
+        assert library.heads() != before
+
+
+def test_a_locked_reader_sends_with_his_passphrase_alone(shell, folder, tmp_path):
+    SettingsFile().change(reader_name="Bob Else", reader_initials="BE")
+    given = tmp_path / "passphrase.txt"
+    given.write_text(PASSPHRASE, encoding="utf-8")
+    words = ("pack", "export", folder, "--labels", "--out", tmp_path)
+    code, _, err = shell(*words)
+    assert code == 2 and "--reader-passphrase-file" in err
+    code, _, err = shell(*words, "--reader-passphrase-file", given)
+    assert code == 0, err
+    with Library.open(folder, write=False) as library:
+        assert library.journal(limit=1)[0].reader.name == "Bob Else"
 
 
 EXPORTS = {
