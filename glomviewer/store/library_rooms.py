@@ -76,6 +76,11 @@ class RoomMethods(OpenLibrary):
             found = readings.readings(connection)
         return sorted(found, key=lambda one: not _waits_for(one, viewer))
 
+    def waiting_readings(self, reader: int) -> int:
+        """How many readings wait for this reader to read, or to finish them."""
+        with self.read(unblinded=True) as connection:
+            return readings.waiting(connection, reader)
+
     def reading(self, reading: int) -> ReadingSummary:
         with self.read(unblinded=True) as connection:
             return readings.reading(connection, reading)

@@ -57,6 +57,16 @@ def reading(connection: Connection, reading_id: int) -> ReadingSummary:
     return found[0]
 
 
+def waiting(connection: Connection, reader: int) -> int:
+    """How many readings this reader has not finished, of those that are not closed."""
+    counted = connection.exec_driver_sql(
+        "SELECT count(*) FROM reading_readers rr JOIN readings g ON g.id = rr.reading_id "
+        "WHERE rr.reader_id = ? AND rr.finished_at IS NULL AND g.closed_at IS NULL",
+        (reader,),
+    )
+    return int(counted.scalar_one())
+
+
 def patches(connection: Connection, reading_id: int) -> list[int]:
     rows = connection.exec_driver_sql(
         "SELECT DISTINCT patch_id FROM reading_items WHERE reading_id = ? ORDER BY patch_id",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, SignalInstance
@@ -25,6 +26,7 @@ from glomviewer.ui.status_bar import StatusBar
 from glomviewer.ui.status_teller import StatusTeller
 from glomviewer.ui.theme import Theme
 from glomviewer.ui.undoing import Undoing
+from glomviewer.ui.waiting_readings import WaitingReadings
 from glomviewer.ui.widgets.page_state import Message
 from glomviewer.ui.window_actions import register
 from glomviewer.ui.window_menus import WindowMenus
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self.menus = WindowMenus(self)
         self.packs = PackAsking(self)
         self.undoing = Undoing(self)
+        self.waiting = WaitingReadings(self)
         self._teller: StatusTeller | None = None
         register(self, actions)
         self._connect()
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
         self.first_run.show_recent(self.settings.values.recent_libraries)
         self.first_run.show_trouble(trouble)
         self.stack.setCurrentWidget(self.first_run)
+        self.first_run.setFocus()
         self.bar.show_library("")
         self.bar.reader.hide()
         self.status.show_saved("No library is open")
@@ -115,6 +119,9 @@ class MainWindow(QMainWindow):
         self.review.restore_view(self.state.view_of(session.folder).get("review"))
         self.review.reader_needed.connect(self.menus.ask_reader)
         self.review.import_asked.connect(self.menus.import_patches)
+        self.review.readings_asked.connect(partial(self.show_page, PageName.READINGS))
+        self.waiting.counted.connect(self.review.queues.show_waiting)
+        self.waiting.take(session)
         self._install(PageName.REVIEW, self.review)
         report_when_ready(self.review)
         self._show_reader()
@@ -273,6 +280,7 @@ class MainWindow(QMainWindow):
         self.review = None
         self.opened = None
         self.undoing.take(None)
+        self.waiting.take(None)
         if self._teller is not None:
             self._teller.deleteLater()
             self._teller = None
@@ -299,6 +307,7 @@ class MainWindow(QMainWindow):
         self.bar.redo_asked.connect(self.undoing.redo)
         self.bar.library_menu_asked.connect(self.menus.open_library_menu)
         self.bar.reader_menu_asked.connect(self.menus.open_reader_menu)
+        self.waiting.counted.connect(self.bar.show_waiting)
         self.first_run.demo_chosen.connect(self.demo_asked)
         self.first_run.open_chosen.connect(self.open_asked)
         self.first_run.import_chosen.connect(self.import_asked)

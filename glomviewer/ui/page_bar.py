@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from glomviewer.ui.icons import icon
+from glomviewer.ui.waiting_readings import waiting_sentence
 
 ROOM_FOR_HINT, ROOM_FOR_AIR, ROOM_FOR_NAMES = 1560, 1400, 1200
 
@@ -85,6 +86,14 @@ class PageBar(QWidget):
             # Tab stops once, where one is, and arrows go on: Qt sees to that for clicks only.
             stops = Qt.FocusPolicy.TabFocus if name is page else Qt.FocusPolicy.NoFocus
             tab.setFocusPolicy(stops)
+
+    def show_waiting(self, count: int) -> None:
+        """How many readings wait for the reader, beside the name of their page."""
+        page, tab = PageName.READINGS, self.tabs[PageName.READINGS]
+        said = waiting_sentence(count)
+        tab.setText(f"{page.value} {count:,}" if count else page.value)
+        tab.setToolTip(f"{page.value} ({page.key})" + (f": {said}" if said else ""))
+        tab.setAccessibleDescription(said)
 
     def show_library(self, name: str) -> None:
         self.library.setText(f" {name}" if name else " No library")

@@ -1,11 +1,15 @@
 """The window around the pages, on a real library."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery
+from glomviewer.domain.readings.protocol import Protocol
+from glomviewer.jobs import operations
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.run_jobs import RunJobs
 from glomviewer.ui.dialogs.palette import PaletteDialog
@@ -44,6 +48,7 @@ def test_before_any_library_there_are_three_things_to_do(actions, settings, them
     qtbot.addWidget(window)
     assert window.stack.currentWidget() is window.first_run
     assert not window.bar.tabs[PageName.REVIEW].isEnabled()
+    assert window.focusWidget() is window.first_run.demo
     with qtbot.waitSignal(window.demo_asked):
         window.first_run.demo.click()
 
@@ -155,6 +160,27 @@ def test_one_click_switches_the_reader(window, session, settings, qtbot):
     qtbot.waitUntil(lambda: "Bob Other" in window.bar.reader.text())
     assert session.reader.name == "Bob Other"
     assert list(settings.values.readers.values()) == [session.reader.id]
+
+
+def test_readings_that_wait_are_counted_and_lead_to_their_page(window, session, qtbot):
+    tab, line = window.bar.tabs[PageName.READINGS], window.review.queues.waiting
+    assert (tab.text(), line.isHidden()) == ("Readings", True)
+    own, other = (one.id for one in session.library.readers())
+    make = partial(operations.create_reading, patches=[1, 2], protocol=Protocol(needed=1), seed=1)
+    for name, reader in (("Mine", own), ("Another's", other)):
+        session.run(partial(make, name=name, readers=[reader]))
+    qtbot.waitUntil(lambda: tab.text() == "Readings 1")
+    assert tab.accessibleDescription() == "1 reading waits for you"
+    assert line.model_.rows[0].text == "1 reading waits for you"
+    place = line.row_rect("readings").center()
+    qtbot.mouseClick(line.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.page is PageName.READINGS
+    (reading,) = [one.id for one in session.library.readings() if one.name == "Mine"]
+    done = partial(operations.finish_reading, reading=reading, reader=own, reason="ill")
+    session.run(done)
+    qtbot.waitUntil(lambda: (tab.text(), line.isHidden()) == ("Readings", True))
+    session.set_reader(session.library.readers()[1])
+    qtbot.waitUntil(lambda: tab.text() == "Readings 1")
 
 
 def test_the_status_bar_says_model_threshold_and_that_all_is_saved(window, session, qtbot):

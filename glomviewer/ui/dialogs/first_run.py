@@ -111,8 +111,8 @@ class FirstRunPage(QWidget):
         for title, sentence, button in (
             (
                 "Try it",
-                "300 drawn patches of several cases, some of them hard and a few labelled wrongly, "
-                "with a small model. Nothing of it is real.",
+                "300 drawn patches with a small model, a reading by two drawn readers who dispute "
+                "some of them, and one that waits for you. Nothing of it is real.",
                 self.demo,
             ),
             (
@@ -133,11 +133,12 @@ class FirstRunPage(QWidget):
         middle.setFixedWidth(WIDTH)
         inside = QVBoxLayout(middle)
         inside.setSpacing(16)
-        inside.addWidget(Headline("Review a classifier's calls on glomeruli"))
+        inside.addWidget(Headline("Read glomeruli, and review a classifier's calls on them"))
         inside.addWidget(
             Secondary(
-                "Correct labels by single keys, retrain, and see on cases that no model has "
-                "learned from whether the new one is better. For review, not for diagnosis."
+                "Correct labels by single keys, or read blind with others and see how well you "
+                "agree. Retrain, and see on cases that no model has learned from whether the new "
+                "model is better. For review, not for diagnosis."
             )
         )
         inside.addWidget(self.trouble)

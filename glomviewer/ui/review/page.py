@@ -43,6 +43,7 @@ class ReviewPage(QWidget):
     message = Signal(str)
     reader_needed = Signal()
     import_asked = Signal()
+    readings_asked = Signal()
 
     def __init__(
         self,
@@ -345,6 +346,7 @@ class ReviewPage(QWidget):
         self.listing.query_changed.connect(self.gestures.set_query)
         self.listing.listed.connect(self._on_listed)
         self.queues.done.connect(self.focus_content)
+        self.queues.readings_asked.connect(self.readings_asked)
         self.header.size_chosen.connect(self.grid.set_thumbnail_size)
         self.header.same_scale_chosen.connect(self.grid.set_same_scale)
         self.header.filter_asked.connect(self.show_filter_menu)

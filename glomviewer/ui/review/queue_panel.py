@@ -11,11 +11,13 @@ from glomviewer.domain.patch_select import Histogram
 from glomviewer.ui.review.count_list import ROW_HEIGHT, CountList, CountRow
 from glomviewer.ui.review.probability_brush import ProbabilityBrush
 from glomviewer.ui.review.words import capital
+from glomviewer.ui.waiting_readings import waiting_sentence
 from glomviewer.ui.widgets.texts import Section
 
 TYPING_PAUSE_MS = 150
 MOST_FILTERS_SHOWN = 4
 
+GO_THERE = "Shows the page Readings (Ctrl+2)"
 QUEUE_TIPS = {
     Queue.EVERYTHING: "Every patch that is not excluded",
     Queue.NOT_YET_SEEN: "What you have neither opened nor decided while you saw it",
@@ -35,6 +37,7 @@ class QueuePanel(QWidget):
     filter_picked = Signal(str)
     filter_deleted = Signal(str)
     text_changed = Signal(str)
+    readings_asked = Signal()
     done = Signal()
     """The reader wants back to the patches."""
 
@@ -57,6 +60,8 @@ class QueuePanel(QWidget):
         self.finder.textChanged.connect(self._on_text_changed)
         self.queues = CountList("Queues", whole=True)
         self.queues.picked.connect(self._on_queue_picked)
+        self.waiting = CountList("Readings", whole=True)
+        self.waiting.picked.connect(self.readings_asked)
         self.brush = ProbabilityBrush()
         self.brush.range_changed.connect(self.range_changed)
         self.cases = CountList("Cases")
@@ -68,6 +73,7 @@ class QueuePanel(QWidget):
         self._filter_title = Section("Saved filters")
         self._arrange()
         self.show_queue_counts({})
+        self.show_waiting(0)
         self.show_filters([])
 
     def show_queue_counts(self, counts: dict[Queue, int]) -> None:
@@ -77,6 +83,12 @@ class QueuePanel(QWidget):
                 for queue in Queue
             ]
         )
+
+    def show_waiting(self, count: int) -> None:
+        """Say how many readings wait for the reader, where one does."""
+        said = waiting_sentence(count)
+        self.waiting.show_rows([CountRow("readings", said, None, GO_THERE)] if said else [])
+        self.waiting.setVisible(bool(said))
 
     def show_query(self, query: PatchQuery, saved_as: str) -> None:
         """Show what is in force, without telling it back."""
@@ -144,6 +156,7 @@ class QueuePanel(QWidget):
         column.addSpacing(10)
         column.addLayout(_inset(Section("Queues")))
         column.addWidget(self.queues)
+        column.addWidget(self.waiting)
         column.addSpacing(10)
         column.addLayout(_inset(Section("Probability")))
         column.addLayout(_inset(self.brush))
