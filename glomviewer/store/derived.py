@@ -44,21 +44,39 @@ def withdrawn_batches(among: str = "") -> str:
     )
 
 
-def labels(among: str = "", said_by: str = "") -> str:
+def labels(among: str = "", said_by: str = "", in_batches: str = "") -> str:
     """Each reader's label of a patch, and the last one before he could have known the call; of
-    the patches `among` and the readers `said_by`, or of all."""
-    own = f"AND d.reader_id IN {said_by}" if said_by else ""
+    the patches `among` and the readers `said_by`, or of all. `in_batches`: of what these gestures
+    say alone, where it is known that nothing else counts.
+
+    Most readers label most patches once. What comes first and last is asked of the others only,
+    which takes a third of the time."""
+    where = "".join(
+        f"AND d.{column} IN {listed} "
+        for column, listed in (
+            ("patch_id", among),
+            ("reader_id", said_by),
+            ("batch_id", in_batches),
+        )
+        if listed
+    )
     return f"""
-SELECT patch_id, reader_id, max(iif(place = 1, id, NULL)) AS decision_id,
-max(iif(place = 1, label, NULL)) AS label, max(iif(place = 1, call_shown, NULL)) AS call_shown,
-max(iif(first = 1 AND told = 0, id, NULL)) AS first_id,
-coalesce(max(iif(first = 1 AND told = 0, label, NULL)), -1) AS first_label,
-max(iif(place = 1, made_at, NULL)) AS made_at FROM (
+WITH said AS MATERIALIZED (SELECT * FROM ({_LIVE} AND d.field = 'label' {where})),
+again AS MATERIALIZED (SELECT patch_id, reader_id FROM said
+GROUP BY patch_id, reader_id HAVING count(*) > 1)
+SELECT patch_id, reader_id, id AS decision_id, label, call_shown,
+iif(call_shown, NULL, id) AS first_id, iif(call_shown, -1, label) AS first_label, made_at
+FROM said GROUP BY patch_id, reader_id HAVING count(*) = 1
+UNION ALL
+SELECT patch_id, reader_id, max(iif(place = 1, id, NULL)), max(iif(place = 1, label, NULL)),
+max(iif(place = 1, call_shown, NULL)), max(iif(first = 1 AND told = 0, id, NULL)),
+coalesce(max(iif(first = 1 AND told = 0, label, NULL)), -1), max(iif(place = 1, made_at, NULL))
+FROM (
 SELECT *, row_number() OVER (PARTITION BY patch_id, reader_id, told
 ORDER BY {NEWEST_FIRST}) AS first FROM (
 SELECT *, row_number() OVER (PARTITION BY patch_id, reader_id ORDER BY {NEWEST_FIRST}) AS place,
 max(call_shown) OVER (PARTITION BY patch_id, reader_id ORDER BY {ORDER}) AS told
-FROM ({_live(among)} AND d.field = 'label' {own}))) GROUP BY patch_id, reader_id
+FROM said WHERE (patch_id, reader_id) IN again)) GROUP BY patch_id, reader_id
 """
 
 

@@ -8,9 +8,8 @@ numbers: the same chain holds wherever the log is merged.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -20,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from glomviewer.store import clock
+from glomviewer.store.entry_hash import canonical, entry_hash
 from glomviewer.store.settings import set_setting
 
 
@@ -82,24 +82,6 @@ _INSERT = (
     "INSERT INTO journal (origin_id, sequence, clock, kind, reader_id, made_at, zone, title, "
     "body, program, batch_id, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-
-
-_encode = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False
-).encode
-
-
-def canonical(value: Any) -> str:
-    """The one way in which a value is written down to be hashed or signed."""
-    return _encode(value)
-
-
-def entry_hash(previous: str, header: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> str:
-    """The hash of a row of the journal after `previous`; `rows` are a gesture's decisions."""
-    digest = hashlib.sha256(f"{previous}\n{canonical(header)}\n".encode())
-    for row in rows:
-        digest.update(f"{_encode(row)}\n".encode())
-    return digest.hexdigest()
 
 
 @cache

@@ -31,6 +31,9 @@ SELECT 1 FROM decisions WHERE batch_id IN {IDS} AND (field <> 'label' OR comment
 """
 """Whether one of these gestures is about more than a label: comments are counted as well."""
 
+_LABELLED = f"SELECT 1 FROM current_labels WHERE patch_id IN {IDS} AND reader_id IN {IDS} LIMIT 1"
+_TAKEN_BACK = f"SELECT 1 FROM batches WHERE id IN {IDS} AND kind <> 'do' LIMIT 1"
+
 _SET_SHARED = f"""
 UPDATE patch_states SET adjudication_id = x.adjudication_id, flag_id = x.flag_id,
 flagged = x.flagged, exclusion_id = x.exclusion_id, excluded = x.excluded,
@@ -87,19 +90,31 @@ def recompute_after(connection: Connection, batches: Iterable[int]) -> list[int]
     patches = connection.exec_driver_sql(_PATCHES, (gestures,)).scalars().all()
     readers = connection.exec_driver_sql(_READERS, (gestures,)).scalars().all()
     ids, said_by = id_list(patches), id_list(readers)
-    connection.exec_driver_sql(
-        f"DELETE FROM current_labels WHERE patch_id IN {IDS} AND reader_id IN {IDS}",
-        (ids, said_by),
-    )
+    if _first_said(connection, ids, said_by, gestures):
+        labels, values = derived.labels(in_batches=IDS), (gestures,)
+    else:
+        labels, values = derived.labels(IDS, IDS), (ids, said_by)
+        connection.exec_driver_sql(
+            f"DELETE FROM current_labels WHERE patch_id IN {IDS} AND reader_id IN {IDS}", values
+        )
     connection.exec_driver_sql(
         f"INSERT INTO current_labels ({derived.LABEL_COLUMNS}) "
-        f"SELECT {derived.LABEL_COLUMNS} FROM ({derived.labels(IDS, IDS)})",
-        (ids, said_by),
+        f"SELECT {derived.LABEL_COLUMNS} FROM ({labels})",
+        values,
     )
     if connection.exec_driver_sql(_SHARES, (gestures,)).first() is not None:
         connection.exec_driver_sql(_SET_SHARED, (ids, ids))
     recompute_references(connection, ids=ids)
     return list(patches)
+
+
+def _first_said(connection: Connection, ids: str, said_by: str, gestures: str) -> bool:
+    """Whether these readers had no label of these patches before these gestures, and none of them
+    takes anything back, so that nothing else need be looked at."""
+    return (
+        connection.exec_driver_sql(_LABELLED, (ids, said_by)).first() is None
+        and connection.exec_driver_sql(_TAKEN_BACK, (gestures,)).first() is None
+    )
 
 
 def recompute_references(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from glomviewer.domain.labels import LabelSet
-from glomviewer.store import journal, readings
+from glomviewer.store import journal
 from glomviewer.store.errors import Refused
 from glomviewer.store.exchange import known_keys, labels, returning, sent_readings, telling
 from glomviewer.store.exchange.errors import AlteredImages, OtherPack
@@ -23,7 +23,7 @@ from glomviewer.store.packs.manifest import PackKind
 from glomviewer.store.packs.opening import Pack
 
 _PACK = """
-SELECT k.reading_id, k.reader_id, g.uuid, r.uuid, r.name FROM packs k
+SELECT k.reading_id, k.reader_id, g.uuid, r.uuid, r.name, g.name FROM packs k
 JOIN readings g ON g.id = k.reading_id JOIN readers r ON r.id = k.reader_id
 WHERE k.uuid = ? AND k.kind = ?
 """
@@ -62,33 +62,32 @@ def take_in_return(connection: Connection, incoming: Incoming) -> MergedPack:
     """
     pack, file = incoming.pack, incoming.file
     payload = returning.read_return(pack.manifest, file)
-    reading_id, reader_id, name = _whose(connection, payload, file)
-    trusted = trust_key(connection, incoming, payload.reader, name)
-    missing = _compare_images(connection, incoming, reading_id, reader_id)
+    of = _whose(connection, payload, file)
+    trusted = trust_key(connection, incoming, payload.reader, of.reader_name)
+    missing = _compare_images(connection, incoming, of.reading, of.reader)
     log = _log(connection, incoming, reader=payload.reader)
-    report = _merge(connection, incoming, log, all_by=reader_id)
+    report = _merge(connection, incoming, log, all_by=of.reader)
     keep_pack(
         connection,
         pack.manifest.uuid,
         PackKind.RETURN,
         fingerprint=pack.fingerprint,
-        reading=reading_id,
-        reader=reader_id,
+        reading=of.reading,
+        reader=of.reader,
         note=payload.pack,
     )
     installations = int(
         connection.exec_driver_sql(
-            _INSTALLATIONS, (PackKind.RETURN.value, reading_id, reader_id)
+            _INSTALLATIONS, (PackKind.RETURN.value, of.reading, of.reader)
         ).scalar_one()
     )
-    reading = readings.reading(connection, reading_id)
     merged = MergedPack(
         kind=PackKind.RETURN,
         file=file,
         fingerprint=pack.fingerprint,
         sentences=(),
-        reader=name,
-        reading=reading.name,
+        reader=of.reader_name,
+        reading=of.reading_name,
         done=payload.done,
         items=payload.items,
         finished=payload.finished,
@@ -133,8 +132,17 @@ def take_in_labels(connection: Connection, incoming: Incoming, label_set: LabelS
     )
 
 
-def _whose(connection: Connection, payload: ReturnPayload, file: str) -> tuple[int, int, str]:
-    """Row ids of the reading and of the reader, and the reader's name."""
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """Which reading of which reader (rows' ids) a return answers, and what they are called."""
+
+    reading: int
+    reader: int
+    reading_name: str
+    reader_name: str
+
+
+def _whose(connection: Connection, payload: ReturnPayload, file: str) -> _Answered:
     row = connection.exec_driver_sql(_PACK, (payload.pack, PackKind.READING.value)).one_or_none()
     if row is None:
         raise OtherPack(
@@ -147,7 +155,7 @@ def _whose(connection: Connection, payload: ReturnPayload, file: str) -> tuple[i
             f"{file} names another reading or another reader than the pack that it answers; "
             "nothing was changed."
         )
-    return row[0], row[1], row[4]
+    return _Answered(reading=row[0], reader=row[1], reading_name=row[5], reader_name=row[4])
 
 
 def trust_key(connection: Connection, incoming: Incoming, subject: str, name: str) -> bool:

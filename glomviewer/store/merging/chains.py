@@ -18,6 +18,7 @@ FURTHEST_AHEAD = 2**24
 """How far a foreign clock may be ahead of this library's: more acts than anybody makes, and so few
 that hundreds of forged or broken logs do not use up the clocks that there are."""
 
+_GESTURE, _SIGNOFF, _DO = Act.GESTURE.value, Act.SIGNOFF.value, Kind.DO.value
 _LABELLING = frozenset({Field.LABEL.value, Field.ADJUDICATION.value})
 
 
@@ -42,7 +43,7 @@ class Bounds:
 
     def holds(self, field: str, label: int, kind: str) -> bool:
         """Whether a decision may say this; what was taken back may leave no label."""
-        none = label == NO_LABEL and kind != Kind.DO.value
+        none = label == NO_LABEL and kind != _DO
         return field not in _LABELLING or none or label in self.labels
 
 
@@ -146,7 +147,7 @@ class WeighedChain:
             return self._out_of_order(entry)
         if entry.clock > self._within.latest:
             return self._too_far_ahead(entry)
-        if entry.kind == Act.SIGNOFF.value and signed_heads(entry) is None:
+        if entry.kind == _SIGNOFF and signed_heads(entry) is None:
             return self._unsound(entry, "is no sign-off")
         return self._numbers(entry) or self._labels(entry, entry.gesture)
 
@@ -162,7 +163,7 @@ class WeighedChain:
     def _numbers(self, entry: JournalEntry) -> str:
         """Gestures and decisions are numbered on from what is known, without gaps."""
         gesture = entry.gesture
-        if (gesture is not None) != (entry.kind == Act.GESTURE.value):
+        if (gesture is not None) != (entry.kind == _GESTURE):
             return self._out_of_order(entry)
         if gesture is None:
             return ""
@@ -176,7 +177,7 @@ class WeighedChain:
         ):
             return self._out_of_order(entry)
         own = (self.origin, gesture.sequence)
-        if (gesture.kind == "do") != (tuple(gesture.root) == own):
+        if (gesture.kind == _DO) != (tuple(gesture.root) == own):
             return self._out_of_order(entry)
         self._gestures += 1
         self._decisions += len(numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,7 @@ from glomviewer.store.merging.signed_bodies import signed_heads
 from glomviewer.store.packs.rows import JournalEntry
 
 _TOLD_EVERY = 2000
+_DO = Kind.DO.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def weigh(
     _refuse_without_roots(connection, chains.values())
     accepted = sorted(
         (entry for chain in chains.values() for entry in chain.new),
-        key=lambda entry: (entry.clock, entry.origin, entry.sequence),
+        key=attrgetter("clock", "origin", "sequence"),
     )
     if all(entry.kind == Act.MERGE.value for entry in accepted):
         # Two libraries that took in one another's records of merging would never be done.
@@ -116,7 +118,7 @@ def _refuse_without_roots(connection: Connection, chains: Iterable[WeighedChain]
             (entry.origin, entry.gesture.sequence): (entry.clock, entry.reader)
             for chain in chains
             for entry in chain.new
-            if entry.gesture is not None and entry.gesture.kind == Kind.DO.value
+            if entry.gesture is not None and entry.gesture.kind == _DO
         }
         refused = False
         for chain in chains:
@@ -132,7 +134,7 @@ def _root_objection(
 ) -> str:
     """What is wrong with the gesture that this one takes back or makes again; "" if nothing."""
     gesture = entry.gesture
-    if gesture is None or gesture.kind == Kind.DO.value:
+    if gesture is None or gesture.kind == _DO:
         return ""
     root = done.get(gesture.root)
     if root is None:

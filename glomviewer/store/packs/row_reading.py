@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from glomviewer.store.journal import Act
@@ -27,11 +28,19 @@ _PATCH = re.compile(r"[0-9a-f]{64}(?::[1-9][0-9]{0,8})?|file:[0-9a-f]{0,64}:[^\0
 
 _ENTRY_FIELDS = {field.name for field in fields(JournalEntry)} - {"gesture"}
 _GESTURE_FIELDS = {field.name for field in fields(GestureContent)}
+_GESTURE = Act.GESTURE.value
 _ACTS = frozenset(act.value for act in Act)
 _FIELDS = frozenset(field.value for field in Field)
 _KINDS = frozenset(kind.value for kind in Kind)
 _REFERRALS = frozenset({"", "reading", "consensus"})
 
+_entry_values = itemgetter(
+    *("origin", "sequence", "clock", "kind", "reader", "made_at"),
+    *("zone", "title", "program", "hash", "rows"),
+)
+_ENTRY_TYPES = [str, int, int, str, str, int, str, str, str, str, int]
+_gesture_values = itemgetter("sequence", "kind", "title", "patches", "reader", "root")
+_GESTURE_TYPES = [int, str, str, int, str, list]
 _TYPES = [int, str, int, str, int, str, int, str, str, str, int, str, int]
 _PLAIN_FIELDS = _FIELDS - {Field.REFERRAL.value}
 
@@ -108,11 +117,14 @@ class JournalReader:
     def _entry(self, line: Any) -> JournalEntry:
         if not isinstance(line, dict) or line.keys() != _ENTRY_FIELDS:
             self._refuse("is no act of a journal")
+        plain = self._plain_gesture(line)
+        if plain is not None:
+            return plain
         kind = self._one_of(line["kind"], "kind of act", _ACTS)
         rows = self._number_in(line["rows"], "number of decisions", 0, _LATEST)
         gesture: GestureContent | None = None
         body = ""
-        if kind == Act.GESTURE.value:
+        if kind == _GESTURE:
             gesture = self._gesture(line["body"])
         else:
             body = self._body(line["body"])
@@ -137,6 +149,48 @@ class JournalReader:
             self._matching(line["hash"], "hash", _HASH),
             gesture,
             self._rows(rows),
+        )
+
+    def _plain_gesture(self, line: dict[str, Any]) -> JournalEntry | None:
+        """A gesture as files are full of them, looked through at once; None for any other act, of
+        which each value is looked at on its own, to say what is wrong with it."""
+        values, body = _entry_values(line), line["body"]
+        if (
+            [*map(type, values)] != _ENTRY_TYPES
+            or type(body) is not dict
+            or body.keys() != _GESTURE_FIELDS
+        ):
+            return None
+        content = _gesture_values(body)
+        if [*map(type, content)] != _GESTURE_TYPES or [*map(type, content[5])] != [str, int]:
+            return None
+        origin, sequence, clock, kind, reader, made_at, zone, title, program, hashed, rows = values
+        number, done, told, patches, by, (root_origin, root) = content
+        if not (
+            kind == _GESTURE
+            and origin in self._origins
+            and by == reader
+            and reader in self._readers
+            and done in _KINDS
+            and root_origin in self._origins
+            and 1 <= sequence <= _LATEST
+            and 1 <= clock <= _LATEST
+            and 0 <= made_at <= _LATEST
+            and 0 <= rows <= _LATEST
+            and 1 <= number <= _LATEST
+            and 0 <= patches <= _LATEST
+            and 1 <= root <= _LATEST
+            and len(zone) + len(program) <= _SHORT
+            and len(title) + len(told) <= _LONG
+            and _HASH.fullmatch(hashed) is not None
+        ):
+            return None
+        return JournalEntry(
+            *(origin, sequence, clock, kind, reader, made_at, zone, title, program),
+            body="",
+            hash=hashed,
+            gesture=GestureContent(number, done, told, patches, by, (root_origin, root)),
+            rows=self._rows(rows),
         )
 
     def _gesture(self, body: Any) -> GestureContent:
