@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from glomviewer.domain.disputes.records import Dispute
 from glomviewer.domain.disputes.wording import (
@@ -15,6 +15,7 @@ from glomviewer.domain.labels import NO_LABEL, LabelSet
 from glomviewer.ui.disputes.calls_table import CallsTable
 from glomviewer.ui.disputes.model_line import ModelLine
 from glomviewer.ui.widgets.card import row
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.texts import Body, Headline, Secondary
 
 
@@ -32,8 +33,7 @@ class CallsPanel(QWidget):
         self.table = CallsTable(labels)
         self.standing, self.imported = Body(), Secondary()
         self.model = ModelLine(labels)
-        self.why = QPushButton("Why does this count as true?  W")
-        self.why.setProperty("role", "small")
+        self.why = KeyButton("Why does this count as true?", small=True)
         self.why.clicked.connect(self.why_asked)
         self._arrange()
         self.show_dispute(None)

@@ -7,9 +7,10 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from glomviewer.domain.disputes.records import Dispute, DisputeState, Referral
+from glomviewer.domain.disputes.wording import REFERRAL_WORDS
 from glomviewer.jobs import operations
 from glomviewer.jobs.session import Session
-from glomviewer.ui.disputes.decision_bar import DecisionBar, Verdict
+from glomviewer.ui.disputes.decision_bar import WAITS_FOR, DecisionBar, Verdict
 from glomviewer.ui.disputes.told_calls import ToldCalls
 
 
@@ -53,6 +54,8 @@ class Deciding(QObject):
             self.refused.emit("Only a dispute that nobody has settled can wait for something.")
         elif to is Referral.NONE and self._state is DisputeState.OPEN:
             self.refused.emit("It is on no list: it is open.")
+        elif self._state is not None and to is WAITS_FOR.get(self._state):
+            self.refused.emit(f"It has been {REFERRAL_WORDS[to]} already.")
         else:
             self._bar.ask(Verdict(self._patch, to=to))
 
@@ -63,7 +66,7 @@ class Deciding(QObject):
         elif self._session.reader is None:
             note = "Say who you are, above, to settle anything."
         usable = not note and self._patch is not None and self.may_write()
-        self._bar.set_usable(usable, refers=self._is_open_to_referral, note=note)
+        self._bar.set_usable(usable, self._state, note=note)
 
     @property
     def _state(self) -> DisputeState | None:

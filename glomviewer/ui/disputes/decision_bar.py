@@ -6,17 +6,28 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from glomviewer.domain.disputes.records import Referral
+from glomviewer.domain.disputes.records import DisputeState, Referral
 from glomviewer.domain.labels import LabelSet
 from glomviewer.ui.colours import colours_of
 from glomviewer.ui.review.label_buttons import LabelButtons
 from glomviewer.ui.shapes import label_icon
 from glomviewer.ui.widgets.card import row
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.texts import Secondary, Text
 
-SHAPE = 14
+SHAPE, BUTTON_HEIGHT = 14, 32
+OFFERED = {
+    Referral.READING: "Another reading",
+    Referral.CONSENSUS: "Consensus list",
+    Referral.NONE: "Open again",
+}
+# What a patch has already is not offered.
+WAITS_FOR = {
+    DisputeState.SENT_BACK: Referral.READING,
+    DisputeState.CONSENSUS: Referral.CONSENSUS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +59,11 @@ class DecisionBar(QWidget):
         self._in_force: int | None = None
         self.buttons = LabelButtons(labels, in_one_row=True)
         self.buttons.pressed.connect(self.label_pressed)
-        self.send_back = QPushButton("Another reading  R")
-        self.consensus = QPushButton("Consensus list  K")
-        for button, to in (
-            (self.send_back, Referral.READING),
-            (self.consensus, Referral.CONSENSUS),
-        ):
+        self.referrals = {to: KeyButton(text) for to, text in OFFERED.items()}
+        for to, button in self.referrals.items():
+            button.setFixedHeight(BUTTON_HEIGHT)
             button.clicked.connect(lambda _=False, where=to: self.refer_pressed.emit(where))
+        self.referrals[Referral.NONE].hide()
         self.note = Secondary()
         self._shape, self.asks = QLabel(), Text()
         self.reason = QLineEdit()
@@ -101,11 +110,15 @@ class DecisionBar(QWidget):
         if self.verdict is None:
             self.buttons.set_chosen(label)
 
-    def set_usable(self, usable: bool, *, refers: bool, note: str) -> None:
-        """`refers`: whether it may be referred, which only a dispute can be."""
+    def set_usable(self, usable: bool, state: DisputeState | None, *, note: str) -> None:
+        """`state` of the patch, which only an unsettled dispute can be referred from; None while
+        it is read, which changes nothing but that."""
         self.buttons.set_usable(usable)
-        self.send_back.setEnabled(usable and refers)
-        self.consensus.setEnabled(usable and refers)
+        waits_for = Referral.NONE if state is None else WAITS_FOR.get(state, Referral.NONE)
+        for to, button in self.referrals.items():
+            button.setEnabled(usable and state not in (None, DisputeState.SETTLED))
+            if state is not None:
+                button.setVisible(to is not waits_for)
         self.note.say(note)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -135,8 +148,8 @@ class DecisionBar(QWidget):
 
     def _arrange(self) -> None:
         self._offering = QWidget()
-        offering = row(self.send_back, self.consensus, 1)
-        offering.insertWidget(2, self.note, 1)
+        offering = row(*self.referrals.values(), 1)
+        offering.insertWidget(len(self.referrals), self.note, 1)
         self._offering.setLayout(offering)
         self._asking = QWidget()
         asking = row(self._shape, self.asks)

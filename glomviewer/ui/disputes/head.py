@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.disputes.wording import STATE_WORDS
 from glomviewer.ui.widgets.card import row
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.texts import Secondary
+
+BUTTON_HEIGHT = 32
 
 
 class Head(QWidget):
@@ -15,9 +18,11 @@ class Head(QWidget):
         super().__init__(parent)
         self.progress = Secondary()
         self.progress.setWordWrap(False)
-        self.before, self.following = QPushButton("Back  ←"), QPushButton("Next  →")
-        self.meeting = QPushButton("Consensus meeting")
-        self.relabelling = QPushButton("What relabelling does")
+        self.before, self.following = KeyButton("Back", ["←"]), KeyButton("Next", ["→"])
+        self.meeting = KeyButton("Consensus meeting")
+        self.relabelling = KeyButton("What relabelling does")
+        for button in (self.before, self.following, self.meeting, self.relabelling):
+            button.setFixedHeight(BUTTON_HEIGHT)
         line = row(self.progress, 1, self.before, self.following, self.meeting, self.relabelling)
         line.setContentsMargins(16, 8, 16, 8)
         self.setLayout(line)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from glomviewer.domain.disputes.records import ModelCall
 from glomviewer.domain.labels import LabelSet
 from glomviewer.ui.colours import colours_of
 from glomviewer.ui.shapes import label_icon
 from glomviewer.ui.widgets.card import row
+from glomviewer.ui.widgets.key_button import KeyButton
+from glomviewer.ui.widgets.probabilities import probability_text
 from glomviewer.ui.widgets.texts import Secondary, Section, Text
 
 SHAPE = 14
@@ -27,9 +29,7 @@ class ModelLine(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Model's call")
         self._labels = labels
-        self._key, self._verb = "", "Show"
-        self.button = QPushButton("Show")
-        self.button.setProperty("role", "small")
+        self.button = KeyButton("Show", small=True)
         self.button.clicked.connect(self.asked)
         self._shape, self.call, self.facts = QLabel(), Text(), Secondary()
         column = QVBoxLayout(self)
@@ -40,20 +40,16 @@ class ModelLine(QWidget):
         column.addWidget(self.facts)
         self.hide_call(has_model=False)
 
-    def set_key(self, key: str) -> None:
-        self._key = key
-        self._say_verb(self._verb)
-
     def hide_call(self, *, has_model: bool) -> None:
         self._shape.hide()
         self.call.say("")
         self.facts.setText(HIDDEN if has_model else "No model has been added yet.")
         self.button.setVisible(has_model)
-        self._say_verb("Show")
+        self.button.set_text("Show")
 
     def show_call(self, call: ModelCall | None) -> None:
         """None: the model has none that this reader may be told."""
-        self._say_verb("Hide")
+        self.button.set_text("Hide")
         self.button.setVisible(True)
         self._shape.setVisible(call is not None)
         if call is None:
@@ -64,12 +60,8 @@ class ModelLine(QWidget):
         icon = label_icon(label, colours_of(self), SHAPE, filled=False)
         self._shape.setPixmap(icon.pixmap(QSize(SHAPE, SHAPE), self.devicePixelRatioF()))
         name = label.name[:1].upper() + label.name[1:]
-        self.call.say(f"{name}, {call.probability:.3f}")
-        parts = [call.title, f"threshold {call.threshold:.3f}"]
+        self.call.say(f"{name}, {probability_text(call.probability)}")
+        parts = [call.title, f"threshold {probability_text(call.threshold)}"]
         if call.trained_on:
             parts.append("out of fold" if call.out_of_fold else "trained on it")
         self.facts.setText(f"{' · '.join(parts)}. {REMARK}")
-
-    def _say_verb(self, verb: str) -> None:
-        self._verb = verb
-        self.button.setText(f"{verb}  {self._key}" if self._key else verb)

@@ -56,7 +56,7 @@ class DisputesPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Disputes")
         self.session, self._images, self._actions = session, images, actions
-        self._stale, self._focus_awaited = True, False
+        self._stale, self._focus_awaited, self._from_start = True, False, False
         self.reader = QueueReader(session, self)
         self.workspace = Workspace(session, images)
         self.queue, self.queues = self.workspace.queue, self.workspace.queues
@@ -177,9 +177,9 @@ class DisputesPage(QWidget):
         self._focus_content()
 
     def meet(self) -> None:
-        """Walk through the consensus list together."""
-        if not self.is_walking:
-            self.queues.hide()
+        """Walk through the consensus list together, from its beginning."""
+        self.queues.hide()
+        self._from_start = True
         self.pick_state(DisputeState.CONSENSUS)
 
     def show_relabelling(self) -> None:
@@ -190,7 +190,8 @@ class DisputesPage(QWidget):
         """Esc: one step back to the queue."""
         if self.views.currentWidget() is self.relabelling:
             self.views.setCurrentWidget(self.workspace)
-        self.queues.show()
+        else:
+            self.queues.show()
         self._say_progress()
         self._focus_content()
 
@@ -209,7 +210,8 @@ class DisputesPage(QWidget):
         else:
             self.state.show_empty(*NOTHING_YET)
         at = None if kept is None else self.queue.place_of(kept)
-        self.list.go_to(place if at is None else at)
+        self.list.go_to(0 if self._from_start else place if at is None else at)
+        self._from_start = False
         self._say_progress()
         self.relabelling.refresh()
         if self._focus_awaited or self.hasFocus():

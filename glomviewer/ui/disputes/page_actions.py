@@ -72,18 +72,19 @@ def show_keys(page: DisputesPage, actions: Actions) -> None:
         action = actions.get(f"disputes.settle.{label.code}")
         if action is not None:
             page.bar.buttons.set_keys(label.code, key_names(action.keys))
-    for button, name, text in (
-        (page.bar.send_back, "refer.reading", "Another reading"),
-        (page.bar.consensus, "refer.consensus", "Consensus list"),
-        (page.calls.why, "why", "Why does this count as true?"),
-        (page.queues.new_reading, "reading", ""),
-        (page.head.relabelling, "relabelling", "What relabelling does"),
-        (page.head.meeting, "meeting", "Consensus meeting"),
+    referrals = [
+        (button, f"refer.{to.value or 'open'}") for to, button in page.bar.referrals.items()
+    ]
+    for button, name in (
+        *referrals,
+        (page.calls.why, "why"),
+        (page.calls.model.button, "model"),
+        (page.head.relabelling, "relabelling"),
+        (page.head.meeting, "meeting"),
     ):
-        if actions.get(f"disputes.{name}") is None:
-            continue
-        key = actions.key_text(f"disputes.{name}")
-        button.setToolTip(actions.tooltip(f"disputes.{name}"))
-        if text:
-            button.setText(f"{text}  {key}" if key else text)
-    page.calls.model.set_key(actions.key_text("disputes.model"))
+        action = actions.get(f"disputes.{name}")
+        if action is not None:
+            button.set_keys(key_names(action.keys))
+            button.set_tip(action.text)
+    if actions.get("disputes.reading") is not None:
+        page.queues.new_reading.setToolTip(actions.tooltip("disputes.reading"))

@@ -10,10 +10,10 @@ from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.readings.records import LaterChange, ReadingSummary, SignOff
 from glomviewer.domain.records import Reader
 from glomviewer.ui.readings import overview_wording as wording
-from glomviewer.ui.readings.key_button import KeyButton
 from glomviewer.ui.widgets.card import Card, row
 from glomviewer.ui.widgets.facts import Facts
 from glomviewer.ui.widgets.flow_layout import FlowLayout
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.progress_line import ProgressLine
 from glomviewer.ui.widgets.rows_table import Row, RowsTable
 from glomviewer.ui.widgets.texts import Headline, Secondary, Section

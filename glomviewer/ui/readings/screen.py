@@ -10,11 +10,11 @@ from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
 from glomviewer.ui.readings import wording
 from glomviewer.ui.readings.conduct import Conduct
-from glomviewer.ui.readings.key_button import KeyButton
 from glomviewer.ui.readings.reading_canvas import ReadingCanvas
 from glomviewer.ui.readings.under_strip import UnderStrip
 from glomviewer.ui.review.label_buttons import LabelButtons
 from glomviewer.ui.widgets.elided import ElidedLabel
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.page_state import Message
 from glomviewer.ui.widgets.progress_line import ProgressLine
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from glomviewer.domain.labels import Label
 from glomviewer.domain.stain_views import StainView
-from glomviewer.ui.readings.key_button import KeyButton
 from glomviewer.ui.readings.said_label import SaidLabel
 from glomviewer.ui.readings.wording import Revealed
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.elided import ElidedLabel
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.texts import Text, Warn
 
 HEIGHT = 64

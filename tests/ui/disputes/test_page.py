@@ -117,6 +117,24 @@ def test_what_is_on_a_list_can_be_taken_off_it(page, press, write, session):
     assert not greyed(page, 1)
 
 
+def test_a_list_is_not_offered_to_what_stands_on_it(page, press, write, session, qtbot):
+    def offered():
+        return [to for to, button in page.bar.referrals.items() if button.isVisible()]
+
+    assert offered() == [Referral.READING, Referral.CONSENSUS]
+    for key, to in ((Key.Key_K, Referral.CONSENSUS), (Key.Key_R, Referral.READING)):
+        press(key)
+        write("")
+        press(Key.Key_Up)
+        assert to not in offered() and Referral.NONE in offered()
+        with qtbot.waitSignal(page.message) as said:
+            press(key)
+        assert said.args[0].endswith("already.") and page.bar.verdict is None
+    qtbot.mouseClick(page.bar.referrals[Referral.NONE], Qt.MouseButton.LeftButton)
+    write("")
+    assert session.library.dispute(1).state is DisputeState.OPEN
+
+
 def test_undo_brings_it_back_and_stands_on_it(page, press, write, session, qtbot):
     press(Key.Key_1)
     write("tuft")
@@ -150,11 +168,16 @@ def test_what_is_settled_can_be_settled_otherwise_but_not_referred(
 def test_the_consensus_list_is_walked_through_large(page, press, write, session, qtbot):
     library = session.library
     library.refer(reader=session.reader.id, patches=[2, 4], to=Referral.CONSENSUS)
+    page.list.go_to(3)
     press(Key.Key_T)
     assert page.is_walking and page.canvas.hasFocus() and page.patch == 2
     assert page.head.progress.text().startswith("Consensus meeting · 1 of 2")
     press(Key.Key_Right)
     assert page.patch == 4
+    press(Key.Key_P)
+    assert page.relabelling.isVisible()
+    press(Key.Key_Escape)
+    assert page.is_walking and page.canvas.hasFocus() and page.patch == 4
     press(Key.Key_1)
     write("agreed by all")
     assert library.dispute(4).state is DisputeState.SETTLED and page.canvas.hasFocus()
@@ -240,7 +263,10 @@ def test_who_has_not_said_who_he_is_can_only_look(page, press, session, qtbot):
     with qtbot.waitSignal(session.changed):
         session.set_reader(None)
     qtbot.waitUntil(lambda: session.is_idle)
-    assert not page.bar.send_back.isEnabled() and "Say who you are" in page.bar.note.text()
+    assert (
+        not page.bar.referrals[Referral.READING].isEnabled()
+        and "Say who you are" in page.bar.note.text()
+    )
     with qtbot.waitSignal(page.message):
         press(Key.Key_1)
     assert page.bar.verdict is None
@@ -297,7 +323,8 @@ def test_a_read_only_library_can_be_looked_at_only(small, qtbot, theme, actions)
     page.show()
     qtbot.waitUntil(lambda: page.patch == 1 and session.is_idle)
     assert "reading only" in page.bar.note.text()
-    assert not page.bar.consensus.isEnabled() and not page.bar.buttons.buttons[1].isEnabled()
+    assert not any(button.isEnabled() for button in page.bar.referrals.values())
+    assert not page.bar.buttons.buttons[1].isEnabled()
     page.deciding.settle(1)
     assert page.bar.verdict is None
     session.close()
