@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from glomviewer.store.errors import Refused
 from glomviewer.store.packs.opening import open_pack
+from glomviewer.store.pdf_streams import MAGIC, streams
 
 _TAG = re.compile(r"<[^>]*>")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -36,23 +37,25 @@ class WrittenHead:
     hash: str
 
 
-def heads_in(file: Path) -> list[WrittenHead]:
-    """The heads that a file names: a report (HTML, CSV), a pack, a return, or JSON with
-    [origin, sequence, hash].
+def heads_in(file: Path, passphrase: str = "") -> list[WrittenHead]:
+    """The heads that a file names: a report (HTML, PDF, CSV), a pack, a return, or JSON with
+    [origin, sequence, hash]. `passphrase` opens a pack that is encrypted.
 
     Raises:
         Refused: it can't be read, or names none.
+        PassphraseNeeded, WrongPassphrase: it is encrypted.
+        PackError: what else can be wrong with a pack.
     """
     try:
-        found = list(_found(file))
+        found = list(_found(file, passphrase))
     except OSError as error:
         raise Refused(f"{file} can't be read ({error.strerror}).") from error
     except UnicodeDecodeError:
         found = []
     if not found:
         raise Refused(
-            f"{file.name} names no heads of chains; take a report as HTML, a pack, a return, or "
-            "what `glomviewer verify --json` has written."
+            f"{file.name} names no heads of chains; take a report, a pack, a return, or what "
+            "`glomviewer verify --json` has written."
         )
     return list(dict.fromkeys(found))
 
@@ -78,16 +81,32 @@ def missing_heads(connection: Connection, written: Iterable[WrittenHead]) -> Ite
         )
 
 
-def _found(file: Path) -> Iterator[WrittenHead]:
+def _found(file: Path, passphrase: str) -> Iterator[WrittenHead]:
     if zipfile.is_zipfile(file):
-        with open_pack(file) as pack:
+        with open_pack(file, passphrase=passphrase) as pack:
             yield from _in_value(dict(pack.manifest.payload))
         return
-    text = file.read_text(encoding="utf-8-sig")
+    data = file.read_bytes()
+    if data.startswith(MAGIC):
+        for stream in streams(data):
+            yield from _in_stream(stream)
+        return
+    text = data.decode("utf-8-sig")
     try:
         value = json.loads(text)
     except ValueError:
         yield from _in_text(text)
+        return
+    yield from _in_value(value)
+
+
+def _in_stream(stream: bytes) -> Iterator[WrittenHead]:
+    """The heads in a stream of a PDF that is JSON; most are none."""
+    if not stream.startswith(b"{"):
+        return
+    try:
+        value = json.loads(stream)
+    except ValueError:
         return
     yield from _in_value(value)
 

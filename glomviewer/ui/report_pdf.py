@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -25,6 +26,7 @@ from glomviewer.jobs.reporting.html import render_for_pdf
 from glomviewer.jobs.sentences import JobError
 from glomviewer.ui.report_pages import keep_together
 
+_HEADS = "heads-of-chains.json"
 _FAMILIES = ["Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"]
 _BODY_POINTS = 8.5
 _FOOTER_POINTS = 7.5
@@ -85,7 +87,14 @@ def _writer(buffer: QBuffer, report: StudyReport) -> QPdfWriter:
     )
     writer.setTitle(title_of(report))
     writer.setCreator(report.heading.program)
+    writer.addFileAttachment(_HEADS, QByteArray(_heads(report)), "application/json")
     return writer
+
+
+def _heads(report: StudyReport) -> bytes:
+    """The heads of the chains for `verify --heads`, which can't rely on the words of pages."""
+    heads = [[one.origin, one.rows, one.head] for one in report.chains]
+    return json.dumps({"heads": heads}).encode("ascii")
 
 
 def _paint(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from glomviewer.store.verify import FileCheck, VerifyReport, verify
 from glomviewer.store.verify_heads import heads_in
+from glomviewer.verbs.pack_options import add_passphrase, passphrase_of
 from glomviewer.verbs.shell import ShellControl, add_library, say
 
 
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a report, pack, return or earlier answer of --json, whose heads of the log's chains "
         "must still be there",
     )
+    add_passphrase(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     files = FileCheck.HASH if arguments.hashes else FileCheck.NO
     if arguments.files and not arguments.hashes:
         files = FileCheck.SIZE
-    heads = [head for file in arguments.heads for head in heads_in(file)]
+    passphrase = passphrase_of(arguments)
+    heads = [head for file in arguments.heads for head in heads_in(file, passphrase)]
     control = ShellControl(quiet=arguments.json)
     with control.catching_interrupts():
         report = verify(

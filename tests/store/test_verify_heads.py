@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from glomviewer.store.errors import Refused
+from glomviewer.store.packs.errors import PassphraseNeeded
 from glomviewer.store.verify import verify
 from glomviewer.store.verify_heads import WrittenHead, heads_in
 
@@ -45,8 +46,22 @@ def test_heads_are_found_in_reports(read, tmp_path, name):
     assert heads_in(file) == [WrittenHead(head.origin[:8], 1234, head.hash)]
 
 
+def test_heads_are_found_in_an_encrypted_pack_by_its_passphrase(library, tmp_path):
+    written = [WrittenHead(one.origin, one.sequence, one.hash) for one in library.heads()]
+    pack = tmp_path / "labels.glomlabels"
+    library.export_labels(target=pack, passphrase="a wet Tuesday in March")
+    assert heads_in(pack, "a wet Tuesday in March") == written != []
+    with pytest.raises(PassphraseNeeded):
+        heads_in(pack)
+
+
 def test_a_file_without_heads_is_refused_in_a_sentence(tmp_path):
-    for name, content in (("a.txt", b"nothing"), ("b.bin", b"\xff\xfe\x00"), ("c.json", b"{}")):
+    for name, content in (
+        ("a.txt", b"nothing"),
+        ("b.bin", b"\xff\xfe\x00"),
+        ("c.json", b"{}"),
+        ("d.pdf", b"%PDF-1.4"),
+    ):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(Refused, match="names no heads"):
             heads_in(tmp_path / name)

@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from reports import at, made_by_hand
 
 from glomviewer.domain.agreement.percentages import RelabelledCase
 from glomviewer.domain.cases import wilson
 from glomviewer.jobs.reporting.chapters import pages_of
+from glomviewer.store.verify_heads import WrittenHead, heads_in
 from glomviewer.ui.report_pdf import pdf_of
 
 ALONE = """
@@ -144,3 +145,14 @@ def test_a_shell_without_a_window_can_make_it(printed):
     done = subprocess.run([sys.executable, "-c", ALONE], cwd=here, capture_output=True)
     assert done.returncode == 0, done.stderr
     assert pages(done.stdout) == pages(printed)
+
+
+def test_the_heads_of_the_chains_can_be_read_back(printed, tmp_path):
+    chains = made_by_hand().chains
+    assert chains
+    wanted = [WrittenHead(one.origin, one.rows, one.head) for one in chains]
+    (tmp_path / "report.pdf").write_bytes(printed)
+    assert heads_in(tmp_path / "report.pdf") == wanted
+    again = PdfWriter(clone_from=PdfReader(io.BytesIO(printed)))
+    again.write(tmp_path / "saved by another program.pdf")
+    assert heads_in(tmp_path / "saved by another program.pdf") == wanted

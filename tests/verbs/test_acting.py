@@ -81,7 +81,8 @@ def test_a_locked_reader_sends_with_his_passphrase_alone(shell, folder, tmp_path
     code, _, err = shell(*words, "--reader-passphrase-file", given)
     assert code == 0, err
     with Library.open(folder, write=False) as library:
-        assert library.journal(limit=1)[0].reader.name == "Bob Else"
+        (act,) = library.journal(limit=1)
+    assert act.reader is not None and act.reader.name == "Bob Else"
 
 
 EXPORTS = {
