@@ -126,10 +126,9 @@ class GridLayout:
         return target
 
     def scroll_to(self, index: int, top: int, viewport_height: int) -> int:
-        """The least scrolling that shows the whole cell, with a margin around it."""
+        """The least scrolling that shows the whole cell, with what room there is for a margin
+        around it; the top of one that is taller than the viewport."""
         y = self.cell(index).y
-        if y - MARGIN < top:
-            return max(0, y - MARGIN)
-        if y + self.pitch + GAP > top + viewport_height:
-            return y + self.pitch + GAP - viewport_height
-        return top
+        highest = y - min(MARGIN, max(0, viewport_height - self.side - STRIP))
+        lowest = y + self.pitch + GAP - viewport_height
+        return min(highest, max(top, lowest))

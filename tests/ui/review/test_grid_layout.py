@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,16 @@ def test_scrolling_shows_the_whole_cell(layout, top, height, data):
     scrolled = layout.scroll_to(index, top, height)
     assert scrolled <= cell.y
     assert cell.y + cell.side <= scrolled + height
+
+
+@pytest.mark.parametrize("top", [0, 10**6])
+@pytest.mark.parametrize("spare", range(0, 60, 3))
+def test_a_cell_as_tall_as_the_view_is_shown_whole(top, spare):
+    layout = GridLayout(count=9, width=609, wished=400)
+    cell, height = layout.cell(3), layout.side + STRIP + spare
+    scrolled = layout.scroll_to(3, top, height)
+    assert scrolled <= cell.y
+    assert cell.y + cell.side + STRIP <= scrolled + height
 
 
 @given(layouts, st.data())
