@@ -71,6 +71,11 @@ def _told(action: Callable[[], int]) -> int:
         return INTERRUPTED
     except TOLD as error:
         return _refuse(sentence_of(error))
+    except UnicodeEncodeError as error:
+        # Shells hand over any bytes, and file systems hold them; nothing of it can be kept.
+        return _refuse(
+            f"{error.object!a:.80} holds bytes that are no text (UTF-8); write or name it anew."
+        )
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED

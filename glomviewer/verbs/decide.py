@@ -78,14 +78,14 @@ def _decide(library: Library, reader: Reader, arguments: argparse.Namespace) -> 
         return operations.redo(library, reader=reader.id)
     if arguments.table:
         return _from_table(library, reader, arguments)
-    if arguments.case and arguments.exclude:
+    if arguments.case and arguments.exclude is not None:
         return operations.exclude_case(
             library, reader=reader.id, case=arguments.case, reason=arguments.exclude
         )
     if arguments.case and arguments.include:
         return operations.include_case(library, reader=reader.id, case=arguments.case)
     patches = _patches(library, arguments)
-    if arguments.exclude:
+    if arguments.exclude is not None:
         return operations.exclude_patches(
             library, reader=reader.id, patches=patches, reason=arguments.exclude
         )

@@ -35,6 +35,9 @@ from glomviewer.verbs.shell import (
 )
 from glomviewer.verbs.unlocking import acting_reader, add_acting
 
+_GREATEST = 2**63 - 1
+"""No row of SQLite has a greater number."""
+
 REFERRALS = {
     "reading": Referral.READING,
     "consensus": Referral.CONSENSUS,
@@ -126,6 +129,8 @@ def _decide(library: Library, arguments: argparse.Namespace) -> None:
 
 
 def _explain(library: Library, arguments: argparse.Namespace) -> None:
+    if arguments.why > _GREATEST:
+        raise BadArgument(f"The library has no patch number {arguments.why}.")
     explained = library.why(arguments.why)
     labels = library.label_set
     facts: Mapping[str, Any] = {

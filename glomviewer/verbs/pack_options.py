@@ -48,10 +48,24 @@ def passphrase_of(arguments: argparse.Namespace, *, twice: bool = False) -> str:
         return passphrase_in(file)
     if not arguments.ask_passphrase:
         return ""
-    text = getpass.getpass("passphrase: ")
-    if twice and text != getpass.getpass("the same again: "):
+    text = typed("passphrase: ")
+    if twice and text != typed("the same again: "):
         raise BadArgument("The two passphrases differ; nothing was written.")
     return text
+
+
+def typed(prompt: str) -> str:
+    """A passphrase typed at the terminal, which does not show it.
+
+    Raises:
+        BadArgument: nobody types there.
+    """
+    try:
+        return getpass.getpass(prompt)
+    except EOFError as error:
+        raise BadArgument(
+            "No passphrase was typed; give it by a file where nobody sits at the terminal."
+        ) from error
 
 
 def passphrase_in(file: Path) -> str:
@@ -59,7 +73,8 @@ def passphrase_in(file: Path) -> str:
     BadArgument: the file can't be read or is empty.
     """
     try:
-        text = file.read_text(encoding="utf-8").strip("\r\n")
+        # Editors of Windows put a mark before the first letter, which nobody types.
+        text = file.read_text(encoding="utf-8-sig").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadArgument(f"The passphrase in {file} can't be read ({error}).") from error
     if not text:

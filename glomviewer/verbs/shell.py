@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -78,7 +78,7 @@ def writing(folder: Path) -> Iterator[Library]:
 def say(arguments: argparse.Namespace, text: str, facts: Mapping[str, Any]) -> None:
     """One answer: text for people or, with --json, an object for machines."""
     if arguments.json:
-        print(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+        print(_json(facts))
     elif text:
         print(_printable(text))
 
@@ -87,14 +87,19 @@ def reader_of(library: Library, asked: str | None) -> Reader:
     """The reader whose name or initials are given, else the one of the settings.
 
     Raises:
-        BadArgument: nobody of that name reads in this library.
+        BadArgument: nobody of that name reads in this library, or several do.
     """
     readers = library.readers()
     settings = SettingsFile().values
-    wanted = (asked or settings.reader_name).strip().casefold()
-    for reader in readers:
-        if wanted and wanted in (reader.name.casefold(), reader.initials.casefold()):
-            return reader
+    wanted = (asked or settings.reader_name).strip()
+    fitting = _called(readers, wanted)
+    if not asked and len(fitting) > 1:
+        fitting = [one for one in fitting if one.initials == settings.reader_initials] or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        people = ", ".join(f"{reader.name} ({reader.initials})" for reader in fitting)
+        raise BadArgument(f"{wanted!r} fits several readers: {people}; say which one is meant.")
     if not asked and wanted:
         return library.add_reader(settings.reader_name, settings.reader_initials)
     if not asked and len(readers) == 1:
@@ -198,6 +203,28 @@ class ShellControl:
     def _end_line(self) -> None:
         if self._drawn:
             print(file=sys.stderr)
+
+
+def _called(readers: Sequence[Reader], wanted: str) -> list[Reader]:
+    """Who has this very name, else whose name or initials it is in whatever letters: several
+    people may share those."""
+    named = [reader for reader in readers if reader.name == wanted]
+    folded = wanted.casefold()
+    return named or [
+        reader
+        for reader in readers
+        if folded and folded in (reader.name.casefold(), reader.initials.casefold())
+    ]
+
+
+def _json(facts: Mapping[str, Any]) -> str:
+    """With letters as they are where this terminal has them, else spelled in ASCII."""
+    text = json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(facts, indent=1, default=str)
+    return text
 
 
 def _printable(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from glomviewer.domain.records import Reader
 from glomviewer.settings import SettingsFile
 from glomviewer.store.library import Library
 from glomviewer.verbs.failures import BadArgument
-from glomviewer.verbs.pack_options import add_passphrase, passphrase_in, passphrase_of
+from glomviewer.verbs.pack_options import add_passphrase, passphrase_in, passphrase_of, typed
 from glomviewer.verbs.shell import add_reader, reader_of
 
 _SENDER = "--reader-passphrase-file"
@@ -79,7 +78,7 @@ def _typed(reader: Reader, option: str) -> str:
         raise BadArgument(
             f"{reader.name} has a passphrase: give {option}, or type it at a terminal."
         )
-    return getpass.getpass(f"passphrase of {reader.name}: ")
+    return typed(f"passphrase of {reader.name}: ")
 
 
 def _prove(library: Library, reader: Reader, passphrase: str) -> None:
