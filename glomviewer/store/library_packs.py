@@ -16,6 +16,7 @@ from glomviewer.store.errors import Refused
 from glomviewer.store.exchange import (
     known_keys,
     labels,
+    machine_memory,
     model_packs,
     pack_library,
     reading_source,
@@ -52,6 +53,35 @@ class PackMethods(ModelMethods, JournalMethods):
     def known_keys(self) -> list[KnownKey]:
         with self.read(unblinded=True) as connection:
             return known_keys.known_keys(connection)
+
+    def withdraw_key(self, fingerprint: str, *, reason: str, by: int | None = None) -> Changes:
+        """Know a key no longer: what is signed with it has to be compared again before it is
+        taken in. What was taken in stays.
+
+        Raises:
+            Refused: no reason is given.
+            UnknownRecord: no such key is known here.
+        """
+        if not reason.strip():
+            raise Refused("Say why the key is no longer to be known; it is kept in the journal.")
+        with self.write() as connection:
+            key = known_keys.withdraw(connection, fingerprint)
+            self.note(
+                connection,
+                Act.PACK,
+                f"key of {key.name} withdrawn",
+                reader=by,
+                fingerprint=key.fingerprint,
+                subjects=sorted(key.subjects),
+                why=reason.strip(),
+            )
+        if known_keys.HOME in key.subjects:
+            machine_memory.forget_home(key.fingerprint)
+        return Changes(
+            packs=True,
+            sentence=f"The key {key.fingerprint} of {key.name} is no longer known here; what it "
+            "signs is refused until it has been compared again.",
+        )
 
     def glance_at_pack(self, path: Path, *, passphrase: str = "") -> PackGlance | None:
         """What a file says it is, before it is merged; None where it needs a passphrase.

@@ -36,7 +36,7 @@ VERBS: dict[str, Verb] = {
     "pack open": Verb("pack_open", "make a library of a reading pack"),
     "pack return": Verb("pack_return", "write what was decided in a pack's library"),
     "pack merge": Verb("pack_merge", "take in returns, labels of another library, or models"),
-    "pack key": Verb("pack_key", "say the key of this installation, for others to compare"),
+    "pack key": Verb("pack_key", "say this installation's key, or list and withdraw known ones"),
     "report": Verb("report", "write the report of a reading: HTML, PDF, every decision"),
     "verify": Verb("verify", "say what is wrong with a library, if anything"),
     "backup": Verb("backup", "write a verified copy of a library's database, or list them"),

@@ -183,6 +183,9 @@ ACTS = {
     "undo": lambda w: [answered(lambda: w.library.undo(reader=w.ann)) for _ in range(60)],
     "redo": lambda w: [answered(lambda: w.library.redo(reader=w.ann)) for _ in range(60)],
     "update_run": lambda w: w.library.update_run("run", message="so"),
+    "withdraw_key": lambda w: answered(
+        lambda: w.library.withdraw_key("ABCD-EFGH-IJKL-MNOP", reason="so")
+    ),
     "close_reading": lambda w: answered(
         lambda: w.library.close_reading(reading=w.reading, reason="so")
     ),

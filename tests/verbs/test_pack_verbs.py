@@ -10,8 +10,9 @@ from machines import machine
 
 from glomviewer.__main__ import main
 from glomviewer.domain.readings.protocol import Protocol, Reveal
+from glomviewer.store.exchange import known_keys
 from glomviewer.store.library import Library
-from glomviewer.store.packs.keys import installation_key
+from glomviewer.store.packs.keys import SigningKey, installation_key
 
 ANN, BOB = ("Ann Reader", "AR"), ("Bob Reader", "BR")
 
@@ -90,6 +91,22 @@ def test_the_own_key_is_said_for_others_to_compare(capsys):
     told = facts(capsys, "pack", "key")
     assert told == {"fingerprint": installation_key().fingerprint}
     assert run(capsys, "pack", "key")[1].strip() == told["fingerprint"]
+
+
+def test_known_keys_are_listed_and_withdrawn(lab, capsys):
+    key = SigningKey.generate()
+    with Library.open(lab, backup=False) as library, library.write() as connection:
+        known_keys.trust(connection, key.public, known_keys.LIBRARIES, "ward")
+        (reader,) = connection.exec_driver_sql("SELECT min(initials) FROM readers").scalars()
+    (told,) = facts(capsys, "pack", "key", "list", lab)["keys"]
+    assert (told["fingerprint"], told["signs"]) == (key.fingerprint, "labels and models")
+    words = ("pack", "key", "withdraw", lab, key.fingerprint, "--reader", reader)
+    code, _, err = run(capsys, *words)
+    assert code == 2 and "Say why" in err
+    facts(capsys, *words, "--reason", "stolen")
+    assert facts(capsys, "pack", "key", "list", lab) == {"keys": []}
+    code, _, err = run(capsys, *words, "--reason", "stolen")
+    assert code == 2 and "knows no key" in err
 
 
 def test_one_reader_s_pack_is_locked_by_a_passphrase_from_a_file(lab, tmp_path, capsys):

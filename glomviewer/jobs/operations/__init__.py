@@ -44,6 +44,7 @@ from glomviewer.jobs.operations.packs import (
     return_reading,
     send_labels,
     send_model,
+    withdraw_key,
 )
 from glomviewer.jobs.operations.reading import (
     close_reading,
@@ -127,4 +128,5 @@ __all__ = [
     "undo_threshold",
     "unpause_run",
     "visible_calls",
+    "withdraw_key",
 ]

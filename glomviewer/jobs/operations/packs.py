@@ -135,6 +135,13 @@ def merge_pack(
     return library.merge_pack(path, passphrase=passphrase, trust=trust, by=by, watching=watching)
 
 
+def withdraw_key(
+    library: Library, *, fingerprint: str, reason: str, by: int | None = None
+) -> Changes:
+    """Have what a key signs refused until it has been compared again."""
+    return library.withdraw_key(fingerprint, reason=reason, by=by)
+
+
 def free_path(path: Path) -> Path:
     """This path, or with a number where something lies there: no file is ever overwritten."""
     number, free = 2, path

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from glomviewer.store import clock
+from glomviewer.store.errors import UnknownRecord
 from glomviewer.store.exchange.errors import OtherKey, UnknownKey
 from glomviewer.store.packs.keys import fingerprint, installation_key, plain_fingerprint
 
@@ -21,20 +23,37 @@ LIBRARIES = "libraries"
 """What the key of a machine that sends labels or models is known for."""
 
 
+_SIGNS = {HOME: "reading packs", LIBRARIES: "labels and models"}
+
+
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """`subjects` are readers' uuids, `HOME` or `LIBRARIES`."""
+    """`subjects` are readers' uuids, `HOME` or `LIBRARIES`; `signs` says the same in words."""
 
     fingerprint: str
     name: str
     subjects: frozenset[str]
+    signs: str
+    trusted_at: datetime
 
 
 def known_keys(connection: Connection) -> list[KnownKey]:
     rows = connection.exec_driver_sql(
-        "SELECT fingerprint, name, note FROM known_keys ORDER BY fingerprint"
-    )
-    return [KnownKey(row[0], row[1], _subjects(row[2])) for row in rows]
+        "SELECT fingerprint, name, note, trusted_at FROM known_keys ORDER BY name, fingerprint"
+    ).all()
+    readers = {
+        row[0]: row[1] for row in connection.exec_driver_sql("SELECT uuid, name FROM readers")
+    }
+    found: list[KnownKey] = []
+    for of, name, note, trusted_at in rows:
+        subjects = _subjects(note)
+        signs = ", ".join(sorted(_SIGNS.get(one) or _returns(readers.get(one)) for one in subjects))
+        found.append(KnownKey(of, name, subjects, signs, clock.moment(trusted_at)))
+    return found
+
+
+def _returns(reader: str | None) -> str:
+    return "returns of somebody who is not here" if reader is None else f"returns of {reader}"
 
 
 def is_known(connection: Connection, public: bytes, subject: str) -> bool:
@@ -58,6 +77,23 @@ def trust(connection: Connection, public: bytes, subject: str, name: str) -> Non
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET "
         "public_key = excluded.public_key, note = excluded.note",
         (fingerprint(public), public.hex(), name, json.dumps(subjects), clock.now()),
+    )
+
+
+def withdraw(connection: Connection, told: str) -> KnownKey:
+    """Know a key no longer, for anything. What was taken in with it stays.
+
+    Raises:
+        UnknownRecord: no such key is known here.
+    """
+    wanted = plain_fingerprint(told)
+    for key in known_keys(connection):
+        if key.fingerprint == wanted:
+            connection.exec_driver_sql("DELETE FROM known_keys WHERE fingerprint = ?", (wanted,))
+            return key
+    raise UnknownRecord(
+        f"This library knows no key {told.strip()}; `glomviewer pack key list LIBRARY` lists those "
+        "that it knows."
     )
 
 

@@ -29,6 +29,12 @@ def remember_home(public: bytes) -> None:
     _change(_HOMES, fingerprint(public), {"public_key": public.hex(), "trusted_at": clock.now()})
 
 
+def forget_home(of: str) -> None:
+    """The key with this fingerprint is to be compared again before its next pack is opened."""
+    if of in _read().get(_HOMES, {}):
+        _change(_HOMES, of, None)
+
+
 def library_of(reading: str, reader: str) -> Path | None:
     """Where this reader's library of this reading was put (uuids of both)."""
     folder = _read().get(_OPENED, {}).get(f"{reading} {reader}")
@@ -44,7 +50,10 @@ def _change(part: str, key: str, value: Any) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(file.with_name(f"{file.name}.lock"), timeout=_WAIT):
         known = _read()
-        known.setdefault(part, {})[key] = value
+        if value is None:
+            known.setdefault(part, {}).pop(key, None)
+        else:
+            known.setdefault(part, {})[key] = value
         write_text(file, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True))
 
 

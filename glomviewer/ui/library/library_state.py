@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from glomviewer.domain.records import Reader
 from glomviewer.store.backups import Backup
+from glomviewer.store.exchange.known_keys import KnownKey
+from glomviewer.store.packs.errors import KeyUnreadable
+from glomviewer.store.packs.keys import installation_key
 from glomviewer.store.roots import Root
 from glomviewer.ui.library.facts import Exclusion, exclusions_of
 
@@ -29,11 +32,15 @@ class LibraryState:
     exclusions: tuple[Exclusion, ...]
     log: dict[str, int]
     origin: str
+    keys: tuple[KnownKey, ...]
+    own_key: str
+    key_trouble: str
 
 
 def read_library(library: Library, excluded: Sequence[int]) -> LibraryState:
     """Read everything but the counts; `excluded` are the excluded patches of the table."""
     roots = library.roots()
+    own_key, key_trouble = _own_key()
     return LibraryState(
         roots=tuple(roots),
         found={root.id: Path(root.path).is_dir() for root in roots},
@@ -42,4 +49,15 @@ def read_library(library: Library, excluded: Sequence[int]) -> LibraryState:
         exclusions=tuple(exclusions_of(library.patches(list(excluded[:MOST_EXCLUDED])))),
         log=dict(library.log_position()),
         origin=library.origin,
+        keys=tuple(library.known_keys()),
+        own_key=own_key,
+        key_trouble=key_trouble,
     )
+
+
+def _own_key() -> tuple[str, str]:
+    """The fingerprint of this installation's key, or why it has none."""
+    try:
+        return installation_key().fingerprint, ""
+    except KeyUnreadable as error:
+        return "", str(error)

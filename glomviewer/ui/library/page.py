@@ -18,15 +18,18 @@ from glomviewer.jobs.images import ImageLoader
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import TaskControl
 from glomviewer.store.backups import Backup
+from glomviewer.store.exchange.known_keys import KnownKey
 from glomviewer.store.roots import Root
 from glomviewer.ui.actions import Actions
 from glomviewer.ui.dialogs.export_labels import ExportLabelsDialog
 from glomviewer.ui.dialogs.import_wizard import ImportWizard
 from glomviewer.ui.dialogs.reader import ReaderDialog
+from glomviewer.ui.dialogs.reason import ReasonDialog
 from glomviewer.ui.dialogs.restore import RestoreDialog
 from glomviewer.ui.library.backups_card import BackupsCard
 from glomviewer.ui.library.facts import Exclusion, LibraryCounts, count_library
 from glomviewer.ui.library.images_card import RootsCard
+from glomviewer.ui.library.keys_card import KeysCard
 from glomviewer.ui.library.library_card import FoundCard, LibraryCard, SplitsCard
 from glomviewer.ui.library.library_state import LibraryState, read_library
 from glomviewer.ui.library.people_cards import ExclusionsCard, ReadersCard
@@ -64,10 +67,11 @@ class LibraryPage(QWidget):
         self.library, self.roots, self.splits = LibraryCard(), RootsCard(), SplitsCard()
         self.found, self.backups = FoundCard(), BackupsCard()
         self.readers, self.exclusions = ReadersCard(), ExclusionsCard()
+        self.keys = KeysCard()
         self.state = PageState(
             TwoColumns(
                 [self.library, self.splits, self.roots, self.found],
-                [self.readers, self.backups, self.exclusions],
+                [self.readers, self.keys, self.backups, self.exclusions],
             )
         )
         self.state.show_loading("Reading the library…")
@@ -122,6 +126,7 @@ class LibraryPage(QWidget):
         self.library.import_button.setEnabled(writable)
         self.roots.show_roots(state.roots, state.found, counts.missing, writable=writable)
         self.readers.show_readers(state.readers, session.reader, writable=writable)
+        self.keys.show_keys(state.own_key, state.key_trouble, state.keys, writable=writable)
         self._backups = state.backups
         self.backups.show_backups(state.backups, writable=writable)
         self.exclusions.show_exclusions(state.exclusions, writable=writable)
@@ -206,6 +211,31 @@ class LibraryPage(QWidget):
             query = PatchQuery(ids=exclusion.patches, excluded=True)
             self.open_patches.emit(query, f"Excluded: {exclusion.reason}")
 
+    def withdraw_key(self, key: KnownKey | None) -> None:
+        reader = self._session.reader
+        if key is None or reader is None:
+            return
+        dialog = ReasonDialog(
+            title=f"Withdraw the key of {key.name}",
+            sentence=f"{key.fingerprint} signs {key.signs}. What it signs is refused from now on "
+            "until it has been compared again; what was merged stays.",
+            verb="Withdraw",
+            suggestions=("The machine was lost", "The key was replaced", "Compared wrongly"),
+            parent=self,
+        )
+        dialog.accepted.connect(
+            lambda: self._session.run(
+                partial(
+                    operations.withdraw_key,
+                    fingerprint=key.fingerprint,
+                    reason=dialog.reason,
+                    by=reader.id,
+                )
+            )
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def show_missing(self) -> None:
         self.open_patches.emit(PatchQuery(missing_only=True), "Missing or changed files")
 
@@ -220,6 +250,8 @@ class LibraryPage(QWidget):
         self.backups.restore.clicked.connect(self.restore)
         self.readers.add.clicked.connect(self.add_reader)
         self.readers.switch_asked.connect(self._switch)
+        self.keys.withdraw_asked.connect(self.withdraw_key)
+        self.keys.copied.connect(self.message)
         self.exclusions.include_asked.connect(self._include)
         self.exclusions.open_asked.connect(self._open_excluded)
 
@@ -230,6 +262,7 @@ class LibraryPage(QWidget):
             ("library.check_files", "Check files", self.check_files, ("Ctrl+Shift+C",)),
             ("library.back_up", "Back up now", self.back_up, ("Ctrl+B",)),
             ("library.restore", "Restore a backup…", self.restore, ("Ctrl+Shift+O",)),
+            ("library.copy_key", "Copy this program's key", self.keys.copy_own, ("Ctrl+Shift+K",)),
             ("library.add_reader", "Add a reader…", self.add_reader, ("Ctrl+Shift+A",)),
         ):
             self._actions.add(name, text, callback, scope=self, group="Library", keys=keys)

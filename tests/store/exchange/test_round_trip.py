@@ -397,3 +397,16 @@ def test_every_order_and_reveal_comes_home(lab, laptop, order, reveal):
     lab.merge(back, trust=laptop.fingerprint)
     items = lab.library.reading_items(reading, lab.bob)
     assert [item.label for item in items] == [item.place % 2 for item in items]
+
+
+def test_what_a_withdrawn_key_signs_has_to_be_compared_again(lab, laptop):
+    reading = lab.reading()
+    with laptop.open(lab.pack(reading, lab.bob)) as library:
+        laptop.read(library, [1], finish=False)
+        lab.merge(laptop.write_return(library, "first.glomreturn"), trust=laptop.fingerprint)
+        laptop.read(library)
+        back = laptop.write_return(library)
+    lab.library.withdraw_key(laptop.fingerprint, reason="the laptop was stolen", by=lab.ann)
+    with pytest.raises(UnknownKey):
+        lab.merge(back)
+    assert lab.merge(back, trust=laptop.fingerprint)[0].trusted

@@ -2,7 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
+from glomviewer.domain.changes import Changes
+from glomviewer.store.exchange import known_keys
+from glomviewer.store.packs.keys import SigningKey, installation_key
+from glomviewer.ui.dialogs.reason import ReasonDialog
 from glomviewer.ui.dialogs.restore import RestoreDialog
 from glomviewer.ui.library.page import LibraryPage
 
@@ -99,3 +104,37 @@ def test_a_root_can_be_re_pointed(qtbot, page, small, tmp_path, monkeypatch):
 def test_verifying_says_that_all_is_well(qtbot, page):
     click(qtbot, page.library.verify_button)
     qtbot.waitUntil(lambda: bool(page.library.trouble.text()))
+
+
+def known_key(session):
+    key = SigningKey.generate()
+    with session.library.write() as connection:
+        known_keys.trust(connection, key.public, known_keys.LIBRARIES, "the ward's laptop")
+    return key.fingerprint
+
+
+def test_the_own_key_can_be_copied(qtbot, page):
+    own = installation_key().fingerprint
+    assert own in page.keys.own.text()
+    with qtbot.waitSignal(page.message):
+        click(qtbot, page.keys.copy)
+    assert QGuiApplication.clipboard().text() == own
+
+
+def test_a_known_key_is_withdrawn_with_a_reason_by_keys_alone(qtbot, page, session):
+    assert not page.keys.withdraw.isVisible()
+    fingerprint = known_key(session)
+    page.refresh(Changes(packs=True))
+    qtbot.waitUntil(lambda: len(texts(page.keys.table)) == 1)
+    assert texts(page.keys.table)[0][:3] == ("the ward's laptop", "labels and models", fingerprint)
+    assert not page.keys.withdraw.isEnabled()
+    page.keys.table.setFocus()
+    qtbot.keyClick(page.keys.table, Qt.Key.Key_Down)
+    qtbot.keyClick(page.keys.withdraw, Qt.Key.Key_Space)
+    dialog = page.findChild(ReasonDialog)
+    dialog.text.setPlainText("the laptop was stolen")
+    qtbot.keyClick(dialog.verb, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: texts(page.keys.table) == [])
+    (act,) = session.library.journal(limit=1)
+    assert act.title == "key of the ward's laptop withdrawn" and "stolen" in str(act.body)
+    assert act.reader == session.reader
