@@ -29,6 +29,10 @@ class DamagedLibrary(LibraryError):
     """The database can't be read as it should; a backup may be restored."""
 
 
+class DiskTrouble(LibraryError):
+    """The disk is full, fails or may not be written to; the library itself is sound."""
+
+
 class NothingToUndo(LibraryError):
     """The reader has no gesture left to undo or to redo."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import uuid
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.records import LockHolder
 from glomviewer.paths import resources_dir
-from glomviewer.store import checks, clock, journal, migrate, settings, sight
+from glomviewer.store import checks, clock, disk_trouble, journal, migrate, settings, sight
 from glomviewer.store.engine import make_engine, writing
 from glomviewer.store.errors import DamagedLibrary, LibraryError, ReadOnly, Refused
 from glomviewer.store.installation import current_origin, installation_id, start_origin
@@ -64,6 +65,7 @@ class OpenLibrary:
         Raises:
             Refused: something is at that place already.
             NetworkDrive: the folder would lie on a network drive.
+            DiskTrouble: its disk is full or fails.
         """
         folder = folder.absolute()
         refuse_network_drive(folder)
@@ -71,11 +73,17 @@ class OpenLibrary:
             raise Refused(f"There is something at {folder} already; choose another name.")
         labels = label_set or _default_labels()
         paths = LibraryPaths(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        paths.make_folders()
         draft = folder / f"library.{uuid.uuid4().hex}.draft"
-        _make_database(draft, labels)
-        draft.replace(paths.database)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            paths.make_folders()
+            with disk_trouble.told(folder.name):
+                _make_database(draft, labels)
+            draft.replace(paths.database)
+        except BaseException:
+            # It was empty or not there before, and half a library would be in the way of the next.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return cls.open(folder, backup=False)
 
     @classmethod
@@ -84,7 +92,8 @@ class OpenLibrary:
         `holder` says who that is.
 
         Raises:
-            NotALibrary, NewerLibrary, DamagedLibrary, NetworkDrive: each says what to do.
+            NotALibrary, NewerLibrary, DamagedLibrary, NetworkDrive, DiskTrouble: each says what to
+            do.
         """
         paths = LibraryPaths(folder.absolute())
         checks.refuse_what_is_no_library(paths)
@@ -96,7 +105,10 @@ class OpenLibrary:
             library._begin(backup=backup)
         except DatabaseError as error:
             _release(lock)
-            raise DamagedLibrary(checks.damaged_sentence(paths, str(error.orig))) from error
+            trouble = disk_trouble.disk_trouble(error, folder.name)
+            raise trouble or DamagedLibrary(
+                checks.damaged_sentence(paths, str(error.orig))
+            ) from error
         except LibraryError:
             _release(lock)
             raise
@@ -186,9 +198,14 @@ class OpenLibrary:
 
         Raises:
             ReadOnly: the library is open for reading only.
+            DiskTrouble: its disk is full or fails.
         """
         self.refuse_unless_writable()
-        with self._write_turn, writing(self._engine).begin() as connection:
+        with (
+            self._write_turn,
+            disk_trouble.told(self.folder.name),
+            writing(self._engine).begin() as connection,
+        ):
             yield connection
 
     def refuse_unless_writable(self) -> None:
