@@ -44,6 +44,8 @@ def export_as_task(
             )
         )
         sentence = " ".join(one.sentence for one in written)
+        if len(written) > 1:
+            sentence = f"{len(written)} packs of {reading.name} are in {folder}."
         control.write(lambda _library: Changes(packs=True, reading=reading.id))
         return sentence
 

@@ -82,8 +82,9 @@ class PackAsking(QObject):
     def merge(self) -> None:
         from glomviewer.ui.dialogs.pack_merge import FILES
 
-        if self._writable() is not None:
-            name, _ = QFileDialog.getOpenFileName(self._window, "A file to merge", "", FILES)
+        if (session := self._writable()) is not None:
+            beside = str(session.folder.parent)
+            name, _ = QFileDialog.getOpenFileName(self._window, "A file to merge", beside, FILES)
             if name:
                 self.merge_file(Path(name))
 

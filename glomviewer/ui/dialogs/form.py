@@ -77,6 +77,16 @@ class FormDialog(QDialog):
         tab_as_laid_out(self, self.buttons.buttons())
         width = max(self.minimumWidth(), self._layout.totalMinimumSize().width())
         self.resize(width, self._layout.totalHeightForWidth(width))
+        self._stand_in_the_middle()
+
+    def _stand_in_the_middle(self) -> None:
+        """Of the window: its place was chosen by a size that it no longer has."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        within = self.screen().availableGeometry()
+        place = parent.window().geometry().center() - self.rect().center()
+        self.move(max(place.x(), within.left()), max(place.y(), within.top()))
 
     def fit(self) -> None:
         """Grow with what is said or asked later; never shrink under the mouse."""

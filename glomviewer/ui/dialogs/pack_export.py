@@ -11,7 +11,6 @@ from glomviewer.domain.readings.records import ReadingSummary
 from glomviewer.jobs.pack_jobs import export_as_task
 from glomviewer.jobs.session import Session
 from glomviewer.jobs.tasks import Task
-from glomviewer.store.packs.keys import installation_key
 from glomviewer.ui.dialogs.form import FormDialog
 from glomviewer.ui.dialogs.pack_fields import NewPackPassphrase, own_key_text
 from glomviewer.ui.widgets.texts import Secondary, Section
@@ -60,9 +59,6 @@ class PackExportDialog(FormDialog):
         self.passphrase = NewPackPassphrase()
         self.add(Section("Encryption"))
         self.add(self.passphrase)
-        self.key = Secondary()
-        self.key.say("")
-        self.add(self.key)
         self.add(
             Secondary("Tell the passphrase by another way than the file goes. What comes back is "
                       "merged with Merge returns…")
@@ -72,15 +68,6 @@ class PackExportDialog(FormDialog):
         self.add(self.key)
         self.passphrase.changed.connect(self._enable)
         self._enable()
-        session.ask(
-            lambda _library: installation_key().fingerprint, self._on_key, lane="own fingerprint"
-        )
-
-    def _on_key(self, fingerprint: str) -> None:
-        self.key.say(
-            f"The key of this program is {fingerprint}. Whoever opens a pack of yours for the "
-            "first time will ask you to read it out over the telephone."
-        )
 
     @property
     def chosen(self) -> list[int]:
@@ -91,7 +78,8 @@ class PackExportDialog(FormDialog):
         self.trouble.say(objection)
         if objection:
             return
-        folder = QFileDialog.getExistingDirectory(self, "A folder for the packs")
+        beside = str(self._session.folder.parent)
+        folder = QFileDialog.getExistingDirectory(self, "A folder for the packs", beside)
         if folder:
             self.export_to(Path(folder))
 

@@ -18,8 +18,8 @@ DIFFERENT = "The two passphrases differ. Write the same one twice."
 def own_key_text(fingerprint: str) -> str:
     """For whoever opens a file that is signed with this installation's key for the first time."""
     return (
-        f"The key of this program is {fingerprint}. You may be asked to read it out over the "
-        "telephone."
+        f"The key of this program is {fingerprint}. Whoever opens a file of yours for the first "
+        "time will ask you to read it out over the telephone."
     )
 
 

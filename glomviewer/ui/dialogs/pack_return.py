@@ -55,7 +55,9 @@ class PackReturnDialog(FormDialog):
         self.trouble.say(objection)
         if objection:
             return
-        folder = QFileDialog.getExistingDirectory(self, "A folder for the return")
+        folder = QFileDialog.getExistingDirectory(
+            self, "A folder for the return", str(self._session.folder.parent)
+        )
         if folder:
             self.return_to(Path(folder))
 

@@ -12,7 +12,7 @@ from glomviewer.domain.changes import Changes
 from glomviewer.domain.records import Reader
 from glomviewer.jobs import operations
 from glomviewer.jobs.session import Session
-from glomviewer.store.passphrases import passphrase_objection
+from glomviewer.store.passphrases import MINIMAL_LENGTH, passphrase_objection
 from glomviewer.ui.dialogs.fields import Fields, line
 from glomviewer.ui.dialogs.form import FormDialog
 from glomviewer.ui.widgets.texts import Secondary
@@ -79,7 +79,8 @@ class NewPassphraseDialog(FormDialog):
         super().__init__(
             title="Change your passphrase" if has_one else "Set a passphrase",
             sentence=f"{reader.name} is asked for it when a reading starts and for a sign-off. "
-            "Nobody can look it up: write it down where you keep such things.",
+            f"It takes at least {MINIMAL_LENGTH} characters. Nobody can look it up: write it down "
+            "where you keep such things.",
             verb="Change it" if has_one else "Set it",
             parent=parent,
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from glomviewer.store.backups import Backup
 from glomviewer.ui.dialogs.export_labels import ExportLabelsDialog
@@ -60,6 +61,17 @@ def test_a_reason_has_to_be_given_and_can_be_suggested(qtbot, shown):
     assert dialog.reason == "Wrong stain"
     with qtbot.waitSignal(dialog.accepted):
         click(qtbot, dialog.verb)
+
+
+def test_a_dialog_stands_in_the_middle_of_its_window(qtbot, shown):
+    window = shown(QWidget())
+    window.setGeometry(40, 30, 700, 500)
+    dialog = ReasonDialog(title="Why?", sentence="words " * 90, verb="So it is", parent=window)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    apart = dialog.geometry().center() - window.geometry().center()
+    assert max(abs(apart.x()), abs(apart.y())) <= 4  # Frames are not counted.
+    dialog.reject()
 
 
 def test_a_backup_is_chosen_by_arrows(qtbot, shown):

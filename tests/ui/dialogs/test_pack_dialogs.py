@@ -83,6 +83,13 @@ def test_packs_are_written_for_those_who_are_ticked(qtbot, session, tmp_path):
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["Study-BR.glompack"]
 
 
+def test_several_packs_are_told_together(qtbot, session, tmp_path):
+    dialog = shown(qtbot, PackExportDialog(session, reading_of(session), fingerprint="AB12"))
+    assert "AB12" in dialog.key.text()
+    task = ended(qtbot, dialog.export_to(tmp_path / "out"))
+    assert task.sentence == f"2 packs of Study are in {tmp_path / 'out'}."
+
+
 def test_nobody_ticked_is_nothing_to_write(qtbot, session):
     dialog = shown(qtbot, PackExportDialog(session, reading_of(session)))
     for box in dialog.readers.values():
