@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,17 @@ LEAST_ACCENT_CONTRAST = 3.0
 
 
 def colours_of(widget: QWidget) -> Colours:
-    """The scheme that the widget is drawn in. The window is asked, since the style sheet makes
-    the ground of labels transparent, which a palette tells as black."""
-    window = widget.window().palette().color(QPalette.ColorRole.Window)
+    """The scheme that the widget is drawn in. The application is asked: the style sheet makes the
+    ground of labels transparent, which a palette tells as black, and while the scheme changes,
+    parts of a window hear of it before the window has."""
+    window = QApplication.palette(widget.window()).color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
 
 
 def accent_of(widget: QWidget) -> QColor:
     """The one colour of focus and selection. The style sheet gives lists a highlight of their
-    own, so the window is asked."""
-    return widget.window().palette().color(QPalette.ColorRole.Highlight)
+    own, so the application is asked."""
+    return QApplication.palette(widget.window()).color(QPalette.ColorRole.Highlight)
 
 
 def luminance(colour: QColor) -> float:

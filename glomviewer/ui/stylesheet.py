@@ -33,7 +33,7 @@ QWidget[role="statusbar"] QLabel { color: $secondary; font-size: ${small}px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton {
     background: $panel; border: 1px solid $line; border-radius: 4px; padding: 5px 12px;
-    min-height: 18px;
+    min-height: 18px; outline: none;
 }
 QToolButton { padding: 5px 8px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }

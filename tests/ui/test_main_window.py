@@ -230,6 +230,14 @@ def test_dark_or_light_by_a_key_and_kept(window, settings, theme, qtbot):
     qtbot.keyClick(window.review.grid, Key.Key_L, CONTROL | SHIFT)
     assert not theme.colours.dark
     assert settings.values.theme == "light"
+    assert _ink(window.bar.library) == theme.colours.text
+
+
+def _ink(button):
+    """The colour that the button's icon is drawn in."""
+    drawn = button.icon().pixmap(16, 16).toImage()
+    pixels = (drawn.pixelColor(x, y) for x in range(drawn.width()) for y in range(drawn.height()))
+    return max(pixels, key=lambda colour: colour.alpha()).name()
 
 
 def _menu(window):
