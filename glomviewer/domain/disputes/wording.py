@@ -90,7 +90,7 @@ def adjudicated_sentence(adjudication: Adjudication, labels: LabelSet) -> str:
     )
     return (
         f"{adjudication.reader.name} adjudicated it {labels.name_of(adjudication.label)} on "
-        f"{moment_text(adjudication.made_at)}{_quoted(adjudication.reason)}. {shown}"
+        f"{moment_text(adjudication.made_at)}{_quoted(adjudication.reason)} {shown}"
     )
 
 
@@ -99,7 +99,7 @@ def referred_sentence(referred: Referred) -> str:
     since = " It has been called again since." if referred.called_since else ""
     return (
         f"{words[:1].upper()}{words[1:]} by {referred.reader.name} on "
-        f"{moment_text(referred.made_at)}{_quoted(referred.reason)}.{since}"
+        f"{moment_text(referred.made_at)}{_quoted(referred.reason)}{since}"
     )
 
 
@@ -108,7 +108,10 @@ def _of_model(title: str) -> str:
 
 
 def _quoted(reason: str) -> str:
-    return f": “{reason}”" if reason else ""
+    """The end of a sentence. A reason that ends one of its own needs no second full stop."""
+    if not reason:
+        return "."
+    return f": “{reason}”" if reason.endswith((".", "!", "?", "…")) else f": “{reason}”."
 
 
 def percentage_text(share: Proportion) -> str:

@@ -242,8 +242,11 @@ class ReadingsPage(QWidget):
         self.overview.show_state(state, self._session.reader, read_only=read_only)
         if self._wanted >= 0:
             self.overview.choose(self._wanted)
-            self._wanted = -1
         self.state.show_content()
+        if self._wanted >= 0 and self.isVisible():
+            # Enter begins what was made just now.
+            self.overview.setFocus()
+        self._wanted = -1
         self._pass_focus_on()
 
     def _on_failed(self, sentence: str) -> None:

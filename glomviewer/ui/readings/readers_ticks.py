@@ -27,7 +27,7 @@ class ReadersTicks(QWidget):
         self._session = session
         self.boxes: dict[int, TickBox] = {}
         self._flow = FlowLayout(gap=12)
-        self.name, self.initials = line("Another reader's name", 168), line("AL", 56)
+        self.name, self.initials = line("Another reader's name", 208), line("AL", 56)
         self.name.setAccessibleName("Another reader's name")
         self.initials.setAccessibleName("Another reader's initials")
         self.add = QPushButton("Add")

@@ -42,6 +42,8 @@ def progress_text(reading: ReadingSummary, walk: Walk, pace: Pace) -> str:
     parts = [kind_of(reading), f"{walk.place + 1:,} of {total:,}"]
     if item.case_place >= 0:
         parts.append(f"Case {item.case_place + 1:,} of {walk.cases:,}")
+    if item.detail:
+        parts.append(f"you said: {item.detail}")
     left = time_left(pace.seconds_for(walk.unread))
     return " · ".join([*parts, left] if left else parts)
 
@@ -87,6 +89,8 @@ def revealed(item: ItemState, call: RevealedCall, labels: LabelSet) -> Revealed:
         return Revealed(None, called, f"{call.probability:.2f}", "", about)
     own = labels[item.label]
     agreement = "You agree." if own.target == call.call else "You differ."
+    if wants_detail(own):
+        agreement = ""
     if item.first_label not in (NO_LABEL, item.label):
         agreement = f"You first said {labels.name_of(item.first_label)}."
     return Revealed(

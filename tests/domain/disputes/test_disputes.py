@@ -106,15 +106,16 @@ def test_an_adjudication_says_whether_the_call_was_shown(labels, shown):
             reference_label=1,
             reference_source=ReferenceSource.ADJUDICATED,
             gate_label=-1 if shown else 1,
-            referral=Referred(Referral.CONSENSUS, BOB, "", NOON, "UTC", False),
+            referral=Referred(Referral.CONSENSUS, BOB, "Hard.", NOON, "UTC", False),
         ),
         labels,
     )
     assert "Cara adjudicated it globally sclerotic" in explained.headline
-    assert "“tuft”" in explained.headline
+    assert "“tuft”. The model's" in explained.headline
     assert ("had not been shown" in explained.headline) is not shown
     assert explained.gate.startswith("The gate takes nothing of it" if shown else "For the gate")
-    assert any("Put onto the consensus list by Bob" in one for one in explained.said)
+    (referred,) = (one for one in explained.said if "Put onto the consensus list by Bob" in one)
+    assert referred.endswith(": “Hard.”")
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,9 @@ def test_cannot_tell_takes_its_reason_by_one_further_key(desk, blind):
     assert (item.label, item.detail) == (2, "out of focus")
     assert desk.item.place == 1
     assert strip.currentWidget() is strip.views
+    assert "you said" not in desk.screen.progress.text()
+    desk.press(Key.Key_Left)
+    assert desk.screen.progress.text().endswith(" · you said: out of focus")
 
 
 def test_another_label_takes_the_question_back(desk, blind):
