@@ -24,15 +24,14 @@ class KeysCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Keys", parent)
         self.own = Body()
-        self.copy = QPushButton("Copy")
+        self.copy = QPushButton("Copy own key")
         self.copy.setToolTip("Copies the fingerprint of this program's key.")
-        self.table = RowsTable("Known keys", ("Whose", "Signs", "Key", "Since"), stretch=1, most=5)
+        self.table = RowsTable("Known keys", ("Signs", "Key", "Known since"), most=5)
         self.about = Secondary()
         self.withdraw = QPushButton("Withdraw…")
-        self.body.addLayout(row(self.own, self.copy, 1))
-        self.body.addWidget(self.table)
-        self.body.addWidget(self.about)
-        self.body.addLayout(row(self.withdraw, 1))
+        for widget in (self.own, self.table, self.about):
+            self.body.addWidget(widget)
+        self.body.addLayout(row(self.copy, self.withdraw, 1))
         self.copy.clicked.connect(self.copy_own)
         self.withdraw.clicked.connect(lambda: self.withdraw_asked.emit(self.table.current_data()))
         self.table.moved.connect(self._enable)
@@ -44,14 +43,14 @@ class KeysCard(Card):
     ) -> None:
         """`own` is this installation's fingerprint; "" where `trouble` says why it has none."""
         self._fingerprint, self._writable = own, writable
-        self.own.setText(f"This program signs with {own}" if own else trouble)
+        self.own.setText(f"This program signs with {own}." if own else trouble)
         self.copy.setVisible(bool(own))
         self.table.show_rows(
             [
                 Row(
-                    (one.name, one.signs, one.fingerprint, f"{one.trusted_at:%Y-%m-%d}"),
+                    (one.signs, one.fingerprint, f"{one.trusted_at:%Y-%m-%d}"),
                     one,
-                    f"{one.name}: {one.signs}",
+                    f"Compared with {one.name}; signs {one.signs}.",
                 )
                 for one in known
             ]
