@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from glomviewer.domain.pseudonyms import mentions_patient
 from glomviewer.domain.records import ModelRecord
 from glomviewer.jobs.model_card import card_document
 from glomviewer.jobs.model_card_counts import manifest_counts
 from glomviewer.jobs.model_card_pages import Document, html, markdown
 from glomviewer.jobs.sentences import JobError
+from glomviewer.store.exchange.model_packs import CARD, telling_texts
 from glomviewer.store.journal import Act
 from glomviewer.store.library import Library
 from training.atomic import write_text
@@ -41,9 +44,11 @@ def export_model(library: Library, *, model: str, parent: Path) -> Exported:
     """Copy a model's folder below `parent`, and write its card beside the folder.
 
     Raises:
-        JobError: something of the same name is there already; nothing is ever overwritten.
+        JobError: something of the same name is there already; nothing is ever overwritten. Or its
+            name or its own card may name a patient.
     """
     record = library.model(model)
+    _refuse_telling_name(record)
     name = folder_name(record)
     target = parent / name
     cards = _card_files(parent, name)
@@ -51,6 +56,7 @@ def export_model(library: Library, *, model: str, parent: Path) -> Exported:
     source = library.paths.model(record.id)
     if not source.is_dir():
         raise JobError(f"The files of {record.title} are no longer in the library.")
+    _refuse_telling_card(source / CARD)
     parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f"{target.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
@@ -68,9 +74,10 @@ def export_card(library: Library, *, model: str, parent: Path) -> Exported:
     """Write only a model's card, as Markdown and as HTML.
 
     Raises:
-        JobError: a card of the same name is there already.
+        JobError: a card of the same name is there already, or the model's name may be a patient's.
     """
     record = library.model(model)
+    _refuse_telling_name(record)
     cards = _card_files(parent, folder_name(record))
     _refuse_existing(cards)
     parent.mkdir(parents=True, exist_ok=True)
@@ -104,6 +111,26 @@ def _refuse_existing(targets: tuple[Path, ...]) -> None:
             raise JobError(
                 f"There is a {target.name} in {target.parent} already; choose another folder."
             )
+
+
+def _refuse_telling_name(record: ModelRecord) -> None:
+    if mentions_patient(record.name):
+        raise JobError(
+            "The name of this model may be that of a patient; give it another one, and export it "
+            "then. Nothing was written."
+        )
+
+
+def _refuse_telling_card(file: Path) -> None:
+    try:
+        card = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise JobError(f"{file.name} of this model can't be read ({error}).") from error
+    if telling := next(telling_texts(card), ""):
+        raise JobError(
+            f"{file.name} of this model says under {telling} what may be the name or number of a "
+            "patient; take it out and try again. Nothing was written."
+        )
 
 
 def _write_cards(library: Library, record: ModelRecord, cards: tuple[Path, Path]) -> None:

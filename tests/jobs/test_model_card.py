@@ -144,6 +144,23 @@ def test_an_export_holds_folder_and_both_cards_and_nobody_s_name(small, tmp_path
             assert name not in text
 
 
+@pytest.mark.parametrize("export", [export_model, export_card])
+def test_a_model_of_a_telling_name_is_not_exported(export, small, tmp_path):
+    model = add_model(small, {1: 1.0})
+    small.library.rename_model(model, "Meier, Anna 12.03.1957")
+    with pytest.raises(JobError, match="may be that of a patient"):
+        export(small.library, model=model, parent=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_whose_own_card_tells_is_not_exported(small, tmp_path):
+    model = add_model(small, {1: 1.0}, name="19B-11234")
+    small.library.rename_model(model, "demo")
+    with pytest.raises(JobError, match="under name"):
+        export_model(small.library, model=model, parent=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_nothing_is_overwritten(small, tmp_path):
     model = add_model(small)
     export_card(small.library, model=model, parent=tmp_path)

@@ -74,7 +74,7 @@ def sent_card(connection: Connection, record: ModelRecord, folder: Path) -> Mode
         calibration=Calibration(record.slope, record.intercept, card.calibration.fitted_on),
         threshold=Threshold(record.threshold, card.threshold.rule),
     )
-    if telling := next(_telling_texts(card.to_json()), ""):
+    if telling := next(telling_texts(card.to_json()), ""):
         raise Refused(
             f"{CARD} of {record.title} says under {telling} what may be the name or number of a "
             "patient; take it out and try again. No file was written."
@@ -153,7 +153,7 @@ def take_out(pack: Pack, payload: ModelPayload, target: Path, file: str, watchin
     return card.to_json()
 
 
-def _telling_texts(value: Any, where: str = "") -> Iterator[str]:
+def telling_texts(value: Any, where: str = "") -> Iterator[str]:
     """Where in a card a text may name a patient."""
     if isinstance(value, dict):
         for key, one in value.items():
@@ -161,10 +161,10 @@ def _telling_texts(value: Any, where: str = "") -> Iterator[str]:
                 continue
             if mentions_patient(str(key)) and not _WRITTEN_BY_PROGRAM.fullmatch(str(key)):
                 yield where or "its keys"
-            yield from _telling_texts(one, f"{where}.{key}".lstrip("."))
+            yield from telling_texts(one, f"{where}.{key}".lstrip("."))
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from _telling_texts(one, where)
+            yield from telling_texts(one, where)
     elif (
         isinstance(value, str)
         and not _WRITTEN_BY_PROGRAM.fullmatch(value)
