@@ -110,10 +110,10 @@ class Draft:
     def start(self) -> str:
         """Where its weights start unless a reader says otherwise; "" where it has none."""
         recipe = self.origin.recipe
-        if not hasattr(recipe, "base"):
+        help_of = {spec.name: spec.help for spec in _fields_of(recipe.method)}
+        if "base" not in help_of:
             return ""
-        wish = getattr(recipe, "base")  # noqa: B009 - not every recipe has one
-        help_of = {spec.name: spec.help for spec in recipe_fields(recipe.method)}
+        wish = self.value("base")
         if wish == "auto":
             # The chooser says "what suits the recipe" where the field says auto.
             said = help_of["base"].rpartition("auto ")[2]

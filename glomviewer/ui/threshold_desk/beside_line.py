@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -20,6 +19,7 @@ from glomviewer.domain.thresholds.scores import RankedScores
 from glomviewer.jobs.images import ImageLoader
 from glomviewer.ui.colours import accent_of, colours_of
 from glomviewer.ui.threshold_desk.pictures import Pictures, TargetShapes, small_font
+from glomviewer.ui.widgets.keyed_widget import KeyedWidget
 from glomviewer.ui.widgets.probabilities import probability_of
 
 GAP, MIDDLE, TITLE, CAPTION = 6, 18, 20, 18
@@ -27,7 +27,7 @@ LEAST_SIDE, MOST_SIDE = 84, 184
 MOST_ROWS = 3
 
 
-class BesideLine(QWidget):
+class BesideLine(KeyedWidget):
     """The nearest patches stand at the line in the middle. Arrows move, Enter and a click open;
     `opened` carries the patch."""
 
@@ -148,14 +148,6 @@ class BesideLine(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _lay_out(self) -> None:
         self._cursor = min(self._cursor, max(0, len(self.cells()) - 1))

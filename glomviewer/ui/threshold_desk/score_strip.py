@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -23,6 +22,7 @@ from glomviewer.ui.colours import Colours, accent_of, colours_of
 from glomviewer.ui.threshold_desk.pictures import Pictures, TargetShapes, small_font
 from glomviewer.ui.threshold_desk.score_axis import ScoreAxis, by_class
 from glomviewer.ui.threshold_desk.thumbnail_clicks import ThumbnailClicks
+from glomviewer.ui.widgets.keyed_widget import KeyedWidget
 from glomviewer.ui.widgets.probabilities import probability_of, probability_text
 
 SIDE, GAP, BADGE = 76, 4, 18
@@ -36,7 +36,7 @@ LOW_END, HIGH_END = "clearly not", "clearly globally sclerotic"
 ZOOM = 0.8
 
 
-class ScoreStrip(QWidget):
+class ScoreStrip(KeyedWidget):
     """Press or drag anywhere to put the line there; `moved` carries the calibrated logit, and
     `opened` the patch of a thumbnail that was double-clicked, which leaves the line where it was.
     Ctrl and the wheel zoom."""
@@ -238,14 +238,6 @@ class ScoreStrip(QWidget):
         super().resizeEvent(event)
         self.axis.width = self.width()
         self._lay_out()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _drag_to(self, x: float) -> None:
         if self._scores is not None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -18,13 +17,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from glomviewer.jobs.images import ImageLoader
+from glomviewer.ui.widgets.keyed_widget import KeyedWidget
 
 SIDE = 72
 GAP = 6
 FRAME = 2
 
 
-class ThumbnailStrip(QWidget):
+class ThumbnailStrip(KeyedWidget):
     """As many thumbnails as fit, then how many more there are. Arrows move, Enter opens."""
 
     opened = Signal(int)
@@ -123,14 +123,6 @@ class ThumbnailStrip(QWidget):
             self.opened.emit(self._patches[self._current])
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _on_thumbnail_ready(self, patch: int) -> None:
         if patch in self._wanted:
