@@ -3,8 +3,8 @@
 24 patches of 6 cases, 4 a case; even ones are globally sclerotic in truth (labels 1), odd ones
 not. The model calls every patch rightly but 1 (called sclerotic) and 2 (called not), and was
 trained on patches 21 to 24. Ann calls six patches wrongly at first: 1, 2, 3, 5, 7 and 9; after
-the reveal she changes 3 to what it is. Bob errs on none. Cara adjudicates 1, 2 and 5 to the truth
-and refers 7 to a consensus meeting.
+the reveal she changes 3 to what it is. Bob errs on none. Cara adjudicates 1, 2 and 5 to the truth,
+5 with the model's call in view, and refers 7 to a consensus meeting.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from glomviewer.domain.readings.records import Meaning
 WRONG = (1, 2, 3, 5, 7, 9)
 CHANGED = 3
 ADJUDICATED = (1, 2, 5)
+IN_VIEW = 5
 REFERRED = 7
 TRAINED_ON = (21, 22, 23, 24)
 PROTOCOL = Protocol(order=Order.FIXED, repeats=0.1, reveal=Reveal.AFTER, needed=2)
@@ -71,6 +72,13 @@ def read_through(folder: Path, *, finish: bool = True) -> Read:
             library.finish_reading(reading=reading, reader=reader)
             library.sign_off(reading=reading, reader=reader, meaning=Meaning.READ)
         for patch in ADJUDICATED:
-            library.adjudicate(reader=cara, patch=patch, label=truth(patch), reason="settled")
+            in_view = patch == IN_VIEW
+            library.adjudicate(
+                reader=cara,
+                patch=patch,
+                label=truth(patch),
+                reason="settled",
+                call_shown=in_view,
+            )
         library.refer(reader=cara, patches=[REFERRED], to=Referral.CONSENSUS, reason="hard")
     return Read(small, reading)

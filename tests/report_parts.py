@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any
 
 
 def with_every_text(value: Any, change: Callable[[str], str]) -> Any:
     """The value with each text that a person or a file may have given changed."""
+    if isinstance(value, Enum):
+        return value
     if isinstance(value, str):
         return change(value) if value else value
     if isinstance(value, tuple):

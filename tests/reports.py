@@ -7,11 +7,13 @@ from glomviewer.domain.agreement.model import Reveals
 from glomviewer.domain.agreement.percentages import RelabelledCase, Relabelling
 from glomviewer.domain.agreement.statistic import Share, Statistic
 from glomviewer.domain.cases import wilson
+from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.report.agreement import (
     AgreementLine,
     AgreementPart,
     CaseLine,
     ClassLine,
+    HeldAgainst,
     Matrix,
     QuarterLine,
 )
@@ -30,6 +32,7 @@ from glomviewer.domain.report.study import (
     RevealPart,
     SamplePart,
     SignOff,
+    SourceLine,
     StudyReport,
 )
 
@@ -158,6 +161,8 @@ def made_by_hand(**changes):
                     "Bo Kim (BK)", 1, 324, share(289, 323), share(301, 322), share(78, 321)
                 ),
             ),
+            reference_rule=("By first calls.", "Where all agree, his own is one of them."),
+            held_against=(HeldAgainst("Anna Lee (AL)", 51, 1161, 3, 15, 16, 18, 19),),
             with_reference=(
                 AgreementLine(
                     "AL and reference", "Cohen's kappa", figure(0.921, 0.866, 0.962, 1180)
@@ -189,22 +194,23 @@ def made_by_hand(**changes):
                         Call("AL", YES, NO, revealed=True),
                         Call("BK", NO, NO, comment="only segmental"),
                     ),
+                    DisputeState.SETTLED,
                     NO,
                     "Cy Judge (CJ)",
                     at(15, 21, day=21),
                     "a capsule that is open",
-                    True,
+                    "adjudicated",
                     model=f"{YES}, 0.61",
                 ),
                 Dispute(
                     "Patch 42",
                     "case 4",
                     (Call("AL", NO, NO), Call("BK", YES, YES)),
-                    "open",
+                    DisputeState.OPEN,
+                    "",
                     "",
                     None,
                     "",
-                    False,
                 ),
             ),
             rule="A patch is disputed where first calls differ and nobody has adjudicated.",
@@ -214,12 +220,14 @@ def made_by_hand(**changes):
                 "Anna Lee (AL)",
                 1231,
                 24,
+                21,
                 Reveals(share(22, 992), share(7, 904), share(5, 48), share(14, 73), share(13, 41)),
             ),
             RevealPart(
                 "Bo Kim (BK)",
                 1230,
                 19,
+                17,
                 Reveals(share(18, 991), share(0, 0), share(0, 0), share(12, 74), share(11, 43)),
             ),
         ),
@@ -254,7 +262,11 @@ def made_by_hand(**changes):
             before="the label on which all first calls agree",
             after="reference labels, adjudicated ones among them",
         ),
-        sources=(("adjudicated", 57), ("all readers agree", 1171), ("imported", 0)),
+        sources=(
+            SourceLine("adjudicated", 57, 53),
+            SourceLine("all readers agree", 1171, 1163),
+            SourceLine("imported", 0, 2),
+        ),
         sign_offs=(SignOff("Anna Lee (AL)", "read", at(11, 14), "all of it", "3f1c9a…"),),
         late_changes=(
             LateChange("Patch 43", "AL", "label", YES, NO, at(12, 34, day=22), "a slip of the key"),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from glomviewer.domain.agreement.compared import Agreement
 from glomviewer.domain.agreement.parties import number_of_readers
-from glomviewer.domain.agreement.reference import ReferenceAgreement
+from glomviewer.domain.agreement.reference import OWN_INSIDE, RULE, ReferenceAgreement
 from glomviewer.domain.agreement.rule import UnsureRule
-from glomviewer.domain.agreement.statistic import Measure, Share, Statistic
+from glomviewer.domain.agreement.statistic import Caution, Measure, Share, Statistic
 from glomviewer.domain.agreement.summary import AgreementSummary
 from glomviewer.domain.comparison.bootstrap import RELIABLE_FROM_GROUPS
 from glomviewer.domain.labels import ReferenceSource
@@ -35,7 +35,7 @@ SHORT = {
 }
 SOURCES = {
     ReferenceSource.ADJUDICATED: "adjudicated",
-    ReferenceSource.READERS_AGREE: "agreed by all readers",
+    ReferenceSource.READERS_AGREE: "on which all first calls agree",
     ReferenceSource.SINGLE_READER: "another reader's alone",
     ReferenceSource.IMPORTED: "imported",
 }
@@ -47,13 +47,21 @@ def value_text(value: float, digits: int = 3) -> str:
 
 
 def figure_text(one: Statistic, digits: int = 3) -> str:
-    """`0.642 (0.281 to 0.874)`, the value alone without an interval, or "not defined"."""
+    """`0.642 (0.281 to 0.874)`, the value alone without an interval, or "not defined". A value
+    that must not stand by itself says so: `0.642 (-0.1 to 1.0), few`, `0.000 by construction`."""
     if one.value is None:
         return NOT_DEFINED
+    plain = _bounded_text(one, one.value, digits)
+    if one.caution is Caution.FEW:
+        return f"{plain}, few" if one.low is not None else f"too few ({plain})"
+    return f"{plain} {one.caution}".strip()
+
+
+def _bounded_text(one: Statistic, value: float, digits: int) -> str:
     if one.low is None or one.high is None:
-        return value_text(one.value, digits)
+        return value_text(value, digits)
     low, high = (value_text(end, digits) for end in (one.low, one.high))
-    return f"{value_text(one.value, digits)} ({low} to {high})"
+    return f"{value_text(value, digits)} ({low} to {high})"
 
 
 def share_text(one: Share) -> str:
@@ -168,10 +176,38 @@ def left_out_of_model(summary: AgreementSummary) -> str:
     return f"Left out: {' and '.join(parts)}." if parts else ""
 
 
+def unjudged_sentence(summary: AgreementSummary) -> str:
+    """How many changes after a reveal are in no rate; "" where all are."""
+    changed = sum(one.reveals.changed.count for one in summary.model)
+    unjudged = changed - sum(one.judged_changes for one in summary.model)
+    if not unjudged:
+        return ""
+    return (
+        f"{unjudged:,} of {counted(changed, 'change')} {'is' if unjudged == 1 else 'are'} on "
+        "patches without such a label and judged by nothing."
+    )
+
+
 def sources_text(one: ReferenceAgreement) -> str:
-    """`80 agreed by all readers, 12 adjudicated`"""
+    """`80 on which all first calls agree, 12 adjudicated; left out: 3 that he alone has called`"""
     parts = [f"{number:,} {SOURCES.get(source, '')}" for source, number in one.sources.items()]
-    return ", ".join(parts) or "nothing"
+    out = [
+        f"{number:,} {why}"
+        for number, why in (
+            (one.own_alone, "that he alone has called"),
+            (one.in_view, "adjudicated with the model's call in view"),
+            (one.unsettled, "on which first calls differ"),
+        )
+        if number
+    ]
+    left_out = f"; left out: {', '.join(out)}" if out else ""
+    return f"{', '.join(parts) or 'nothing'}{left_out}"
+
+
+def reference_rule(summary: AgreementSummary) -> str:
+    """What counts as true here, and where that comes from his own call."""
+    agreed = any(ReferenceSource.READERS_AGREE in one.sources for one in summary.reference)
+    return f"{RULE} {OWN_INSIDE}" if agreed else RULE
 
 
 def remarks(figures: Iterable[tuple[str, Statistic]]) -> list[str]:
@@ -212,7 +248,10 @@ def _listed(names: list[str], most: int = 3) -> str:
 def _spoken(name: str, one: Statistic) -> str:
     if one.value is None:
         return f"{name} is not defined, for {one.reason}"
-    return f"{name} {figure_text(one, 2)}"
+    plain = _bounded_text(one, one.value, 2)
+    if one.caution is Caution.FEW:
+        return f"{name}, from too few patches, {plain}"
+    return f"{name} {plain} {one.caution}".strip()
 
 
 def _reader_with_calls(measured: Measured) -> str:

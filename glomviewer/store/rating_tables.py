@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from glomviewer.domain.agreement.ratings import Codes, Ids, Mask, RatingTable, Repeats
-from glomviewer.domain.labels import NO_LABEL
+from glomviewer.domain.labels import NO_LABEL, ReferenceSource
 from glomviewer.domain.readings.protocol import Protocol, Reveal
 from glomviewer.domain.records import ModelRecord, Reader
 from glomviewer.store import models, pending, predictions, sight
 from glomviewer.store.errors import UnknownRecord
+from glomviewer.store.id_list import IDS, id_list
 from glomviewer.store.item_calls import ItemCalls, item_calls
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.table import integers
@@ -41,8 +42,14 @@ AND d.kind = 'do' AND d.field = 'label')
 """
 
 _STATES = """
-SELECT p.id, coalesce(p.case_id, 0), (s.reference + 1) | (s.source << 8)
+SELECT p.id, coalesce(p.case_id, 0),
+(s.reference + 1) | (s.source << 8) | ((s.gate_label + 1) << 16)
 FROM patches p JOIN patch_states s ON s.patch_id = p.id ORDER BY p.id
+"""
+
+_FIRST_CALLS = f"""
+SELECT patch_id, count(*) FROM current_labels
+WHERE first_label >= 0 AND patch_id IN {IDS} GROUP BY patch_id
 """
 
 # A pack does not know what it shows again, so that a label made there can't say what had been seen.
@@ -55,6 +62,10 @@ _TRAINED_ON = """
 SELECT f.patch_id FROM model_seen s JOIN files f ON f.pixel_hash = s.pixel_hash
 WHERE s.model_id = ?
 """
+
+
+_SEVERAL = 2
+"""From so many first calls on they can agree or differ."""
 
 
 @dataclass(slots=True)
@@ -103,6 +114,8 @@ def ratings(connection: Connection, paths: LibraryPaths, reading: int | None) ->
     told = integers(connection, _AGAIN_AFTER_REVEAL, (), 1)[:, 0]
     states = _rows_of(made.patches, integers(connection, _STATES, (), 3))
     cases, case = _cases(connection, states[:, 1])
+    source = ((states[:, 2] >> 8) & 0xFF).astype(np.int8)
+    untouched = ((states[:, 2] >> 16) - 1).astype(np.int8)
     return RatingTable(
         readers=tuple(people),
         patches=made.patches,
@@ -115,7 +128,11 @@ def ratings(connection: Connection, paths: LibraryPaths, reading: int | None) ->
         order=made.order,
         repeats=tuple(_repeats(repeated, one.id, told) for one in people),
         reference=((states[:, 2] & 0xFF) - 1).astype(np.int8),
-        reference_source=(states[:, 2] >> 8).astype(np.int8),
+        reference_source=source,
+        untouched=untouched,
+        untouched_source=_untouched_source(
+            source, untouched, _first_calls(connection, made, reading)
+        ),
         call=call,
         trained_on=_trained_on(connection, made.patches, model),
         model=model.title if model else "",
@@ -200,6 +217,26 @@ def _repeats(items: ItemCalls, reader: int, told: Ids) -> Repeats:
         again=items.opening[again],
         after_reveal=items.opening_shown[again] | np.isin(items.item[again], told),
     )
+
+
+def _first_calls(connection: Connection, made: _Calls, reading: int | None) -> Ids:
+    """How many readers have a first call of each patch, be it in this reading or not."""
+    calls = (made.first >= 0).sum(axis=1)
+    few = np.flatnonzero(calls < _SEVERAL)
+    if reading is not None and len(few):
+        found = integers(connection, _FIRST_CALLS, (id_list(made.patches[few]),), 2)
+        calls[np.searchsorted(made.patches, found[:, 0])] = found[:, 1]
+    return calls
+
+
+def _untouched_source(source: Codes, untouched: Codes, calls: Ids) -> Codes:
+    """What the gate's labels rest on, which know no call made after a reveal."""
+    told = np.array(
+        [ReferenceSource.IMPORTED, ReferenceSource.SINGLE_READER, ReferenceSource.READERS_AGREE]
+    )[np.minimum(calls, _SEVERAL)]
+    without = np.where(calls < _SEVERAL, ReferenceSource.NONE, ReferenceSource.DISPUTED)
+    found = np.where(untouched >= 0, told, without)
+    return np.where(source == ReferenceSource.ADJUDICATED, source, found).astype(np.int8)
 
 
 def _rows_of(patches: Ids, states: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from glomviewer.domain.report.rows import DecisionRow, LibraryRows
-from glomviewer.store import report_chains, report_rows, sight
+from glomviewer.store import report_chains, report_disputes, report_rows, sight
 from glomviewer.store.errors import Refused
 from glomviewer.store.journal import Act, program_version
 from glomviewer.store.library import Library
@@ -33,7 +33,8 @@ def library_rows(library: Library, reading: int) -> LibraryRows:
             reading=report_rows.reading(connection, reading),
             sampling=report_rows.sampling(connection, reading),
             readers=tuple(report_rows.readers(connection, reading)),
-            settlements=report_rows.settlements(connection, reading),
+            settlements=report_disputes.settlements(connection, reading),
+            states=report_disputes.states(connection, reading),
             comments=report_rows.comments(connection, reading),
             case_numbers=report_rows.case_numbers(connection),
             chains=tuple(report_chains.chains(connection)),

@@ -140,20 +140,25 @@ def _is_heading(item: Item) -> bool:
 
 def _torn(document: QTextDocument, first: Item, last: Item) -> bool:
     """Whether a page ends between the top of the one and, of a short table, the bottom of the
-    other; of anything longer the top has to do."""
+    other; of a longer one the top has to do, and of a text its first line."""
     height = document.pageSize().height()
     top = _area(document, first).top()
     area = _area(document, last)
-    short = isinstance(last, QTextTable) and last.rows() <= _SHORT
-    bottom = area.bottom() if short else area.top()
+    long = isinstance(last, QTextTable) and last.rows() > _SHORT
+    bottom = area.top() if long else area.bottom()
     return int(top // height) != int((bottom - 1) // height)
 
 
 def _area(document: QTextDocument, item: Item) -> QRectF:
+    """Of a text where its first line is: where that goes to the next page, the text still begins
+    on the page before."""
     layout = document.documentLayout()
-    if isinstance(item, QTextBlock):
-        return layout.blockBoundingRect(item)
-    return layout.frameBoundingRect(item)
+    if not isinstance(item, QTextBlock):
+        return layout.frameBoundingRect(item)
+    area = layout.blockBoundingRect(item)
+    if not item.layout().lineCount():
+        return area
+    return item.layout().lineAt(0).rect().translated(area.topLeft())
 
 
 def _break_before(item: Item) -> None:

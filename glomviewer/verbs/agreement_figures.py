@@ -11,7 +11,7 @@ from glomviewer.domain.agreement.model import ModelAgreement
 from glomviewer.domain.agreement.reference import ReferenceAgreement
 from glomviewer.domain.agreement.statistic import Share, Statistic
 from glomviewer.domain.records import Reader
-from glomviewer.jobs.agreement_words import headline, rule_sentence
+from glomviewer.jobs.agreement_words import headline, reference_rule, rule_sentence
 from glomviewer.jobs.measured_agreement import Measured
 
 Facts = dict[str, Any]
@@ -50,6 +50,7 @@ def facts_of(measured: Measured, reading: str) -> Facts:
             }
             for one in summary.own
         ],
+        "reference_rule": reference_rule(summary),
         "reference": [_reference(one) for one in summary.reference],
         "model": {
             "title": table.model or None,
@@ -125,6 +126,7 @@ def _statistic(one: Statistic) -> Facts:
         "patches": one.n,
         "reason": one.reason or None,
         "note": one.note or None,
+        "caution": one.caution.value or None,
         "undefined_draws": one.undefined_draws,
     }
 
@@ -137,7 +139,11 @@ def _reference(one: ReferenceAgreement) -> Facts:
     return {
         "reader": one.reader.name,
         "sources": {source.name.lower(): number for source, number in one.sources.items()},
-        "own_alone": one.own_alone,
+        "left_out": {
+            "own_alone": one.own_alone,
+            "adjudicated_with_call_in_view": one.in_view,
+            "first_calls_differ": one.unsettled,
+        },
         **_agreement(one.agreement),
     }
 
@@ -151,6 +157,7 @@ def _model(one: ModelAgreement) -> Facts:
         "reveals": {
             field.name: _share(getattr(one.reveals, field.name)) for field in fields(one.reveals)
         },
+        "judged_changes": one.judged_changes,
         "trained_on": one.trained_on,
         "shown_at_once": one.shown_at_once,
     }

@@ -18,15 +18,17 @@ from glomviewer.jobs.agreement_words import (
     left_out_of_model,
     model_sentence,
     nothing_counts,
+    reference_rule,
     remarks,
     rule_sentence,
     share_text,
     sources_text,
+    unjudged_sentence,
 )
 from glomviewer.jobs.measured_agreement import Measured
 
 OF_TWO = (Measure.COHEN, Measure.AC1, Measure.RAW, Measure.POSITIVE, Measure.NEGATIVE)
-HEADS_OF_TWO = ("patches", *(SHORT[measure] for measure in OF_TWO))
+OF_ONESELF = (Measure.RAW, Measure.POSITIVE, Measure.NEGATIVE, Measure.COHEN, Measure.AC1)
 
 Rows = list[tuple[str, ...]]
 Figures = list[tuple[str, Statistic]]
@@ -75,7 +77,7 @@ def _pairs(measured: Measured) -> list[str]:
     figures: Figures = []
     for pair in measured.summary.pairs:
         _add_two(rows, figures, f"{pair.first.name} and {pair.second.name}", pair.agreement)
-    return _table("two readers at a time", ("", *HEADS_OF_TWO), rows, figures)
+    return _table("two readers at a time", _heads_of_two(), rows, figures)
 
 
 def _oneself(measured: Measured) -> list[str]:
@@ -84,25 +86,27 @@ def _oneself(measured: Measured) -> list[str]:
     for one in measured.summary.own:
         for agreement, when in ((one.blind, ""), (one.after_reveal, ", call seen in between")):
             if agreement.compared:
-                _add_two(rows, figures, f"{one.reader.name}{when}", agreement)
-    return _table("against oneself, by hidden repeats", ("", *HEADS_OF_TWO), rows, figures)
+                _add_two(rows, figures, f"{one.reader.name}{when}", agreement, OF_ONESELF)
+    heads = _heads_of_two(OF_ONESELF)
+    return _table("against oneself, by hidden repeats", heads, rows, figures)
 
 
 def _reference(measured: Measured) -> list[str]:
     rows: Rows = []
     figures: Figures = []
-    told = []
+    told = [reference_rule(measured.summary)]
     for one in measured.summary.reference:
         if one.agreement.compared:
             _add_two(rows, figures, one.reader.name, one.agreement)
-            told.append(f"{one.reader.name}: the reference labels are {sources_text(one)}.")
-    return _table("against the reference label", ("", *HEADS_OF_TWO), rows, figures, told)
+            told.append(f"{one.reader.name}: {sources_text(one)}.")
+    return _table("against the reference label", _heads_of_two(), rows, figures, told)
 
 
 def _model(measured: Measured) -> list[str]:
     rows: Rows = []
     figures: Figures = []
-    told = [model_sentence(measured), left_out_of_model(measured.summary)]
+    summary = measured.summary
+    told = [model_sentence(measured), left_out_of_model(summary), unjudged_sentence(summary)]
     for one in measured.summary.model:
         for agreement, when in (
             (one.before, "all first calls"),
@@ -117,7 +121,7 @@ def _model(measured: Measured) -> list[str]:
                 f"{share_text(getattr(one.reveals, field.name))}"
                 for field in fields(one.reveals)
             ]
-    return _table("against the model", ("", *HEADS_OF_TWO), rows, figures, told)
+    return _table("against the model", _heads_of_two(), rows, figures, told)
 
 
 def _classes(measured: Measured) -> list[str]:
@@ -168,9 +172,20 @@ PARTS: dict[str, Callable[[Measured], list[str]]] = {
 }
 
 
-def _add_two(rows: Rows, figures: Figures, name: str, agreement: Agreement) -> None:
-    rows.append((name, f"{agreement.compared:,}", *(figure_text(agreement[one]) for one in OF_TWO)))
-    figures += [(f"{SHORT[measure]} of {name}", agreement[measure]) for measure in OF_TWO]
+def _heads_of_two(measures: Sequence[Measure] = OF_TWO) -> tuple[str, ...]:
+    return ("", "patches", *(SHORT[measure] for measure in measures))
+
+
+def _add_two(
+    rows: Rows,
+    figures: Figures,
+    name: str,
+    agreement: Agreement,
+    measures: Sequence[Measure] = OF_TWO,
+) -> None:
+    told = (figure_text(agreement[one]) for one in measures)
+    rows.append((name, f"{agreement.compared:,}", *told))
+    figures += [(f"{SHORT[measure]} of {name}", agreement[measure]) for measure in measures]
 
 
 def _table(

@@ -1,19 +1,23 @@
-"""Write the report of a reading into a folder: report.html, report.pdf, and decisions.csv with
-every decision about its patches.
+"""Write the report of a reading into a folder: report.html, report.pdf, decisions.csv with every
+decision about its patches, and disputes.csv with every dispute and how it stands.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from glomviewer.domain.agreement.bootstrap import Stopped
 from glomviewer.domain.agreement.rule import DEFAULT_RULE, UnsureRule
+from glomviewer.domain.agreement.statistic import Share, Statistic
 from glomviewer.domain.comparison.bootstrap import DRAWS
+from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.readings.records import ReadingSummary
+from glomviewer.domain.report.agreement import AgreementLine
 from glomviewer.domain.report.moments import Moment
 from glomviewer.jobs.reporting.material import Choices
 from glomviewer.jobs.reporting.watching import Watching
@@ -124,25 +128,62 @@ def _facts(reading: ReadingSummary, written: Written) -> dict[str, Any]:
         ],
         "patches": report.sample.patches,
         "agreement": [
-            {
-                "between": line.between,
-                "statistic": line.statistic,
-                "value": line.figure.value,
-                "low": line.figure.low,
-                "high": line.figure.high,
-                "patches": line.figure.n,
-                "reason": line.figure.reason or None,
-            }
-            for line in (*report.agreement.pairs, *report.agreement.everyone)
+            _line(line) for line in (*report.agreement.pairs, *report.agreement.everyone)
         ],
+        "with_reference": [_line(line) for line in report.agreement.with_reference],
+        "with_model": [_line(line) for line in report.agreement.with_model],
+        "with_oneself": [_line(line) for line in report.agreement.with_oneself],
         "disputes": {
             "all": len(report.disputes.disputes),
-            "settled": report.disputes.settled,
-            "open": report.disputes.open,
+            **{
+                state.value.replace(" ", "_"): report.disputes.number(state)
+                for state in DisputeState
+            },
+            "settled_how": dict(report.disputes.endings),
         },
+        "reference_rule": " ".join(report.agreement.reference_rule),
+        "reference_sources": [
+            {"source": one.source, "counts_now": one.now, "judges": one.judging}
+            for one in report.sources
+        ],
+        "held_against": [asdict(one) for one in report.agreement.held_against],
+        "reveals": [
+            {
+                "reader": one.reader,
+                "shown": one.shown,
+                "changed": one.changed,
+                "judged_changes": one.judged_changes,
+                **{
+                    field.name: _share(getattr(one.judged, field.name))
+                    for field in fields(one.judged)
+                    if field.name != "changed"
+                },
+            }
+            for one in report.reveals
+        ],
         "cases_changing_category": [one.case for one in report.cases.relabelling.changing],
         "signed": [{"reader": one.reader, "meaning": one.meaning} for one in report.sign_offs],
         "heads": {one.origin: one.head for one in report.chains},
         "noted": written.noted,
         "sentence": written.sentence,
+    }
+
+
+def _line(one: AgreementLine) -> dict[str, Any]:
+    return {"between": one.between, "statistic": one.statistic, **_statistic(one.figure)}
+
+
+def _share(one: Share) -> dict[str, Any]:
+    return {"count": one.count, "of": one.of, **_statistic(one.share)}
+
+
+def _statistic(one: Statistic) -> dict[str, Any]:
+    return {
+        "value": one.value,
+        "low": one.low,
+        "high": one.high,
+        "patches": one.n,
+        "reason": one.reason or None,
+        "note": one.note or None,
+        "caution": one.caution.value or None,
     }

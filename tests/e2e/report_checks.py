@@ -1,15 +1,23 @@
-"""Every figure of the study's report, against the table and by arithmetic done here by hand.
+"""Every figure of the study's report, against the table and by arithmetic done here by hand."""
 
-The pair: of 24 patches Ann calls 10 S and 14 N, Bob 10 S, 13 N and 1 U; both say S on 7, both N
-on 10; so 17 are the same, and in (Ann, Bob) 3 are (S, N), 3 (N, S), 1 (N, U).
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from report_read import ChapterRead, Table, figure, interval
+from agreement_checks import between, over_time, with_oneself, with_reference
+from report_arithmetic import (
+    ANN,
+    BOB,
+    CORA,
+    FRESH_JUDGING,
+    MONA,
+    F,
+    Read,
+    Report,
+    beyond_chance,
+    shown,
+)
+from report_intervals import check, check_share, cohen
+from report_read import figure
 from study_table import (
     ADJUDICATED,
     BY_PATCH,
@@ -23,50 +31,6 @@ from study_table import (
     ROWS,
 )
 
-Report = dict[str, ChapterRead]
-F = Fraction
-LETTERS = ("S", "N", "U")
-ANN, BOB, CORA, MONA = "Ann Other (AO)", "Bob Else (BE)", "Cora More (CM)", "Mona Itor (MI)"
-FRESH = [row for row in ROWS if row.model and not row.trained]
-"""The 18 patches that the model calls and was not trained on."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """One call of one reader in his own order: the patch, what he said first, whether it was a
-    repeat."""
-
-    patch: int
-    letter: str
-    again: bool
-
-
-def shown(value: F | float) -> str:
-    return f"{float(value):.3f}"
-
-
-def total(parts: Iterable[F]) -> F:
-    return sum(parts, start=F(0))
-
-
-def beyond_chance(observed: F, chance: F) -> F:
-    return (observed - chance) / (1 - chance)
-
-
-def kappa(pairs: Sequence[tuple[str, str]]) -> F:
-    """Cohen's: by chance both say a letter as often as the product of how often each says it."""
-    n = len(pairs)
-    first, second = zip(*pairs, strict=True)
-    chance = total(F(first.count(one) * second.count(one), n * n) for one in LETTERS)
-    return beyond_chance(F(sum(a == b for a, b in pairs), n), chance)
-
-
-def ac1(pairs: Sequence[tuple[str, str]]) -> F:
-    """Gwet's, of the four labels that can be given: sum of pi (1 - pi) / (4 - 1)."""
-    n, said = len(pairs), [one for pair in pairs for one in pair]
-    pi = [F(said.count(one), 2 * n) for one in LETTERS]
-    return beyond_chance(F(sum(a == b for a, b in pairs), n), total(p * (1 - p) for p in pi) / 3)
-
 
 def in_short(report: Report) -> None:
     decided, counted, *_ = report["In short"].sentences
@@ -76,7 +40,10 @@ def in_short(report: Report) -> None:
     )
     assert counted.startswith("Cohen's kappa, AO and BE: 0.429 (")
     sentences = " ".join(report["In short"].sentences)
-    assert "7 disputes, 7 settled and 0 open." in sentences
+    assert (
+        "7 disputes: 0 open, 0 sent back for another reading, 0 on the consensus list and 7 "
+        "settled."
+    ) in sentences
     assert "1 case of 4 changes category at 20 %." in sentences
     assert (
         f"{ANN} (read), {BOB} (read), {CORA} (adjudicated) and {MONA} (approved); 0 later changes."
@@ -105,169 +72,17 @@ def readers(report: Report) -> None:
         assert first <= last <= finished
 
 
-def between(report: Report) -> None:
-    tables = report["Agreement between readers"].tables
-    pair = tables["Each two readers, on first calls, with 95 % intervals below"].row("AO and BE")
-    raw = F(17, 24)
-    chance = F(10, 24) * F(10, 24) + F(14, 24) * F(13, 24)
-    assert beyond_chance(raw, chance) == F(3, 7) == kappa([(row.ann, row.bob) for row in ROWS])
-    pi = (F(20, 48), F(27, 48), F(1, 48), F(0))
-    by_ac1 = beyond_chance(raw, total(p * (1 - p) for p in pi) / (4 - 1))
-    # Krippendorff, of 48 calls: (47 x 34 - (20 x 19 + 27 x 26)) / (48 x 47 - (20 x 19 + 27 x 26)).
-    alpha = F(47 * 34 - (20 * 19 + 27 * 26), 48 * 47 - (20 * 19 + 27 * 26))
-    fleiss = beyond_chance(raw, total(p * p for p in pi))
-    assert pair["Patches"] == "24"
-    for name, value in (
-        ("Raw agreement", raw),
-        ("Positive agreement", F(2 * 7, 10 + 10)),
-        ("Negative agreement", F(2 * 11, 14 + 14)),
-        ("Cohen's kappa", F(3, 7)),
-        ("Gwet's AC1", by_ac1),
-        ("Krippendorff's alpha", alpha),
-    ):
-        assert pair[name].split("\n")[0] == shown(value), name
-        low, high = interval(pair[name])
-        assert low <= float(value) <= high, name
-    assert pair["Positive agreement"].endswith("on 13")
-    assert pair["Negative agreement"].endswith("on 17")
-    # Case 1 has 5 of 6 the same, the others 4: a draw with case 1 k times of four has 16 + k of
-    # 24. k is binomial with a chance of 1/4: 0 in 32 % of draws, 3 or less in 99.6 %.
-    assert interval(pair["Raw agreement"]) == (0.667, 0.792)
-    everyone = tables["All readers, on first calls, with 95 % intervals below"].row("all readers")
-    assert everyone["Fleiss' kappa"].split("\n")[0] == shown(fleiss)
-    assert everyone["Gwet's AC1"] == pair["Gwet's AC1"]
-    assert everyone["Krippendorff's alpha"].split("\n")[0] == shown(alpha)
-    _classes(tables["By class: one label against all others together"])
-    _by_case(tables["By case, all readers"])
-    matrix = tables["AO and BE: rows AO, columns BE"]
-    assert matrix.rows == [
-        [NAMES["S"], "7", "3", "0", "0", "10"],
-        [NAMES["N"], "3", "10", "1", "0", "14"],
-        [NAMES["U"], "0", "0", "0", "0", "0"],
-        ["not a glomerulus", "0", "0", "0", "0", "0"],
-    ]
-
-
-def _classes(table: Table) -> None:
-    """One label against all others; by chance both say it, or neither does."""
-    for letter, calls, specific, observed, chance, share in (
-        ("S", 20, F(14, 20), F(18, 24), F(10 * 10 + 14 * 14, 576), F(20, 48)),
-        ("N", 27, F(20, 27), F(17, 24), F(14 * 13 + 10 * 11, 576), F(27, 48)),
-        ("U", 1, F(0), F(23, 24), F(0 * 1 + 24 * 23, 576), F(1, 48)),
-    ):
-        row = table.row("all readers", NAMES[letter])
-        assert row["Calls"] == str(calls)
-        assert figure(row["Specific agreement"]) == float(shown(specific))
-        assert figure(row["Kappa"]) == float(shown(beyond_chance(observed, chance)))
-        by_ac1 = beyond_chance(observed, 2 * share * (1 - share))
-        assert figure(row["AC1"]) == float(shown(by_ac1))
-        assert "no interval: no interval" not in " ".join(row.values())
-    nobody = table.row("all readers", "not a glomerulus")
-    assert nobody["Calls"] == "0" and nobody["Kappa"].startswith("not defined")
-
-
-def _by_case(table: Table) -> None:
-    expected = {
-        "case 1": ("1", F(5, 6), beyond_chance(F(5, 6), F(2 * 1 + 4 * 5, 36))),
-        "case 2": ("2", F(4, 6), beyond_chance(F(4, 6), F(1 * 3 + 5 * 3, 36))),
-        "case 3": ("2", F(4, 6), beyond_chance(F(4, 6), F(4 * 4 + 2 * 2, 36))),
-        "case 4": ("2", F(4, 6), beyond_chance(F(4, 6), F(3 * 2 + 3 * 3, 36))),
-    }
-    assert table.column("Case") == list(expected)
-    for case, (differ, raw, by_kappa) in expected.items():
-        row = table.row(case)
-        pairs = [(one.ann, one.bob) for one in ROWS if one.case == case]
-        assert (row["Patches"], row["First calls differ"]) == ("6", differ)
-        assert (row["Raw agreement"], row["Kappa"]) == (shown(raw), shown(by_kappa))
-        assert row["AC1"] == shown(ac1(pairs))
-
-
-def over_time(report: Report, calls: Mapping[str, Sequence[Read]]) -> None:
-    """Four parts of each reader's own order, repeats left out."""
-    table = report["Agreement between readers"].tables[
-        "Over time, in four parts of each reader's own order"
-    ]
-    assert len(table.rows) == 8
-    for who, own in calls.items():
-        firsts = [one for one in own if not one.again]
-        for quarter in range(4):
-            part = firsts[6 * quarter : 6 * quarter + 6]
-            row = table.row(who, f"{quarter + 1}")
-            other = {one.patch: BY_PATCH[one.patch] for one in part}
-            same = sum(other[one.patch].ann == other[one.patch].bob for one in part)
-            right = sum(other[one.patch].truth == one.letter for one in part)
-            classes = [one.letter for one in part if one.letter != "U"]
-            assert row["Calls"] == "6"
-            assert row["Same as other readers"].startswith(f"{same} of 6\n")
-            assert row["Same as the reference label"].startswith(f"{right} of 6\n")
-            expected = f"{classes.count('S')} of {len(classes)}\n"
-            assert row["Globally sclerotic"].startswith(expected)
-
-
-def with_oneself(report: Report, calls: Mapping[str, Sequence[Read]]) -> None:
-    """By the hidden repeats. The model's call has been shown before each, by the protocol."""
-    (table,) = report["Readers against themselves"].tables.values()
-    assert len(table.rows) == 2
-    for who, own in calls.items():
-        first = {one.patch: one.letter for one in own if not one.again}
-        pairs = [(first[one.patch], one.letter) for one in own if one.again]
-        same = 6 if who == ANN else 5
-        assert (len(pairs), sum(a == b for a, b in pairs)) == (REPEATS, same)
-        row = table.row(f"{who}, where the model's call had been shown in between")
-        assert row["Patches"] == "6"
-        assert row["Raw agreement"].split("\n")[0] == shown(F(same, 6))
-        assert row["Cohen's kappa"].split("\n")[0] == shown(kappa(pairs))
-        assert row["Gwet's AC1"].split("\n")[0] == shown(ac1(pairs))
-
-
-def with_reference(report: Report) -> None:
-    tables = report["Readers against reference labels and model"].tables
-    sources = tables["Why the reference labels count as true"]
-    assert sources.rows == [["adjudicated", "6"], ["all readers agree", "18"]]
-    with_truth = tables["First calls and reference labels"]
-    for who, pairs in (
-        ("AO and reference", [(row.ann, row.truth) for row in ROWS]),
-        ("BE and reference", [(row.bob, row.truth) for row in ROWS]),
-    ):
-        _same_as_counted(with_truth.row(who), pairs)
-    with_model = tables["Readers and model, on patches that it was not trained on"]
-    assert len(FRESH) == 18
-    for who, pairs in (
-        ("AO and model, all first calls", [(row.ann, row.model) for row in FRESH]),
-        ("AO and model, before the reveal", [(row.ann, row.model) for row in FRESH]),
-        ("AO and model, after the reveal", [(row.ann, row.model) for row in FRESH]),
-        ("BE and model, all first calls", [(row.bob, row.model) for row in FRESH]),
-        ("BE and model, before the reveal", [(row.bob, row.model) for row in FRESH]),
-        ("BE and model, after the reveal", [(row.last, row.model) for row in FRESH]),
-    ):
-        _same_as_counted(with_model.row(who), pairs)
-    # Bob and the model: 10 of 18 the same, 8 S, 9 N, 1 U against 9 S, 9 N; then 11, 7 S, 10 N.
-    before = beyond_chance(F(10, 18), F(8 * 9 + 9 * 9, 324))
-    after = beyond_chance(F(11, 18), F(7 * 9 + 10 * 9, 324))
-    for when, value in (("before", before), ("after", after)):
-        row = with_model.row(f"BE and model, {when} the reveal")
-        assert row["Cohen's kappa"].split("\n")[0] == shown(value)
-
-
-def _same_as_counted(row: dict[str, str], pairs: Sequence[tuple[str, str]]) -> None:
-    n = len(pairs)
-    both = sum(a == b == "S" for a, b in pairs)
-    said = sum(one == "S" for pair in pairs for one in pair)
-    neither = sum(a != "S" and b != "S" for a, b in pairs)
-    assert row["Patches"] == str(n)
-    for name, value in (
-        ("Raw agreement", F(sum(a == b for a, b in pairs), n)),
-        ("Positive agreement", F(2 * both, said)),
-        ("Negative agreement", F(2 * neither, 2 * n - said)),
-        ("Cohen's kappa", kappa(pairs)),
-        ("Gwet's AC1", ac1(pairs)),
-    ):
-        assert row[name].split("\n")[0] == shown(value), name
-
-
 def disputes(report: Report) -> None:
     chapter = report["Disputes"]
-    assert chapter.facts == {"Disputes": "7", "Settled": "7", "Open": "0"}
+    assert chapter.facts == {
+        "Disputes": "7",
+        "Open": "0",
+        "Sent back for another reading": "0",
+        "On the consensus list": "0",
+        "Settled": "7",
+        "Settled: adjudicated": "6",
+        "Settled: the readers agree since": "1",
+    }
     (table,) = chapter.tables.values()
     assert table.column("Patch") == [f"Patch {n}\n{BY_PATCH[n].case}" for n in DISPUTED]
     for patch in DISPUTED:
@@ -277,53 +92,65 @@ def disputes(report: Report) -> None:
         changed = f", then {NAMES[one.last]}" if one.last != one.bob else ", kept"
         assert bob == f"BE: {NAMES[one.bob]}{changed}"
         assert model == f"Model: {NAMES[one.model]}"
+        assert row["Counts now as"] == NAMES[one.truth]
         if patch in ADJUDICATED:
-            assert row["Counts now as"] == NAMES[one.truth]
-            assert (row["Settled by"], row["Reason"]) == (CORA, REASONS[patch])
+            assert row["Stands"] == "settled: adjudicated"
+            assert row["By, and when"].startswith(f"{CORA}\n20")
+            assert row["Reason"] == REASONS[patch]
         else:
-            assert row["Counts now as"] == f"{NAMES[one.truth]}: the readers agree since"
-            assert (row["Settled by"], row["Reason"]) == ("–", "–")
+            assert row["Stands"] == "settled: the readers agree since"
+            assert (row["By, and when"], row["Reason"]) == ("–", "–")
 
 
 def reveals(report: Report) -> None:
     tables = report["Changes after the model's call was shown"].tables
     # The model has no call of 2 of the 24.
     assert tables["What became of first calls"].rows == [
-        [ANN, "22", "22", "0"],
-        [BOB, "22", "21", "1"],
+        [ANN, "22", "22", "0", "0"],
+        [BOB, "22", "21", "1", "0"],
     ]
-    # Of the 18: Ann is right on all, and the model wrong on 4, 9 and 13. Bob is wrong on 2, 8, 9,
-    # 14, 17, 21 and 24, of which the model is wrong on 9 alone; of the other 11 on 4 and 13.
+    # Of the 16: Ann is right on all, and the model wrong on 4 and 13. Bob is wrong on 2, 8, 14, 21
+    # and 24, where the model is right, and right on the other 11. On 17, which he changed after
+    # the reveal, nothing else says what is right: it neither repairs nor overturns.
+    assert len(FRESH_JUDGING) == 16
     judged = tables["Right calls overturned and wrong ones repaired"]
     ann, bob = ([cell.split("\n")[0] for cell in row[1:]] for row in judged.rows)
-    assert ann == ["0 of 18", "0 of 3", "0 of 0", "0 of 0"]
-    assert bob == ["0 of 11", "0 of 2", "1 of 7", "1 of 6"]
-    assert figure(judged.row(BOB)["Repaired, of wrong ones"].split("\n")[1]) == 0.143
+    assert ann == ["0 of 16", "0 of 2", "0 of 0", "0 of 0"]
+    assert bob == ["0 of 11", "0 of 2", "0 of 5", "0 of 5"]
+    # 0 of all in every draw is no certainty, so that no interval stands beside it.
+    assert not [cell for row in judged.rows for cell in row if " to " in cell]
 
 
 def model(report: Report) -> None:
     chapter = report["Model on the reference labels"]
     assert chapter.facts["Model"] == "swin" and chapter.facts["Version"] == "1"
-    assert chapter.facts["Patches judged"] == "18"
+    assert chapter.facts["Patches judged"] == "16"
     assert chapter.facts["Left out: trained on"] == "4"
-    assert chapter.facts["Left out: no reference label"] == "0"
+    assert chapter.facts["Left out: no reference label"] == "2"
     assert chapter.facts["Left out: no prediction"] == "2"
     figures, matrix = chapter.tables.values()
-    # 8 are S, of which 13 is missed; 10 are N, of which 4 and 9 are called S.
-    chance = F(8 * 9 + 10 * 9, 18 * 18)
-    for name, value, of in (
-        ("Accuracy", F(15, 18), 18),
-        ("Sensitivity", F(7, 8), 8),
-        ("Specificity", F(8, 10), 10),
-        ("Positive predictive value", F(7, 9), 9),
-        ("Negative predictive value", F(8, 9), 9),
-        ("F1", F(14, 17), 10),
-        ("Cohen's kappa", beyond_chance(F(15, 18), chance), 18),
+    # 8 are S, of which 13 is missed; 8 are N, of which 4 is called S.
+    chance = F(8 * 8 + 8 * 8, 16 * 16)
+    pairs = [(row.case, (row.truth, row.model)) for row in FRESH_JUDGING]
+    for name, value, of, counts in (
+        ("Accuracy", F(14, 16), 16, lambda t, m: (t == m, True)),
+        ("Sensitivity", F(7, 8), 8, lambda t, m: (t == m == "S", t == "S")),
+        ("Specificity", F(7, 8), 8, lambda t, m: (t == m == "N", t == "N")),
+        ("Positive predictive value", F(7, 8), 8, lambda t, m: (t == m == "S", m == "S")),
+        ("Negative predictive value", F(7, 8), 8, lambda t, m: (t == m == "N", m == "N")),
+        ("F1", F(14, 16), 9, lambda t, m: (2 * (t == m == "S"), (t == "S") + (m == "S"))),
+        ("Cohen's kappa", beyond_chance(F(14, 16), chance), 16, None),
     ):
         row = figures.row(name)
-        assert figure(row["Value (95 % interval)"]) == float(shown(value)), name
+        cell = row["Value (95 % interval)"]
+        assert figure(cell) == float(shown(value)), name
         assert row["Patches"] == str(of)
-    assert matrix.rows == [[NAMES["S"], "7", "1", "8"], [NAMES["N"], "2", "8", "10"]]
+        if counts is None:
+            check(cell, pairs, cohen)
+        else:
+            adds = [(case, counts(*pair)) for case, pair in pairs]
+            check_share(cell, [(case, (int(above), int(below))) for case, (above, below) in adds])
+    assert matrix.rows == [[NAMES["S"], "7", "1", "8"], [NAMES["N"], "1", "7", "8"]]
 
 
 def cases(report: Report) -> None:
@@ -377,7 +204,7 @@ def title(text: str) -> None:
 
 def check_all(report: Report, calls: Mapping[str, Sequence[Read]]) -> None:
     """`calls` are what each reader has said, in the order of his own list."""
-    for check in (
+    for part in (
         in_short,
         protocol,
         readers,
@@ -389,6 +216,6 @@ def check_all(report: Report, calls: Mapping[str, Sequence[Read]]) -> None:
         cases,
         sign_offs,
     ):
-        check(report)
+        part(report)
     over_time(report, calls)
     with_oneself(report, calls)

@@ -37,7 +37,8 @@ from reading_steps import (
     read_on,
     sign_off,
 )
-from report_checks import ANN, BOB, Read, check_all
+from report_arithmetic import ANN, BOB, Read
+from report_checks import check_all
 from report_read import read_report
 from seat import CONTROL, Seat
 from shots import shoot
@@ -48,6 +49,7 @@ from study_table import (
     CHANGED,
     COMMENT,
     COMMENTED,
+    DISPUTED,
     FLAGGED,
     NAMES,
     PATCHES,
@@ -203,6 +205,7 @@ def test_a_study_from_its_making_to_its_report(sit_down, tmp_path, monkeypatch):
     check_all(read_report(report / "report.html"), known.calls)
     _check_pdf(report)
     _check_decisions(report / "decisions.csv")
+    _check_disputes(report / "disputes.csv")
     remarks = [remark for critic in critics for remark in critic.remarks]
     assert not remarks, "\n".join(remarks)
     assert len(known.libraries) == 3
@@ -324,6 +327,19 @@ def _check_pdf(report: Path) -> None:
     assert not +missing
     for words in (READING, *REASONS.values()):
         assert "".join(words.split()) in "".join(text.split())
+
+
+def _check_disputes(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["patch"] for row in rows] == [f"Patch {patch}" for patch in DISPUTED]
+    for patch, row in zip(DISPUTED, rows, strict=True):
+        one = BY_PATCH[patch]
+        how = "adjudicated" if patch in ADJUDICATED else "the readers agree since"
+        assert (row["state"], row["settled how"]) == ("settled", how)
+        assert (row["counts now as"], row["reason"]) == (NAMES[one.truth], REASONS.get(patch, ""))
+        calls = tuple(row[f"{who} {when}"] for who in ("AO", "BE") for when in ("at first", "now"))
+        assert calls == tuple(NAMES[letter] for letter in (one.ann, one.ann, one.bob, one.last))
 
 
 def _check_decisions(path: Path) -> None:

@@ -93,6 +93,46 @@ def test_a_label_beside_the_call_is_no_first_one(small):
     assert table.final[:2, 0].tolist() == [0, 0]
 
 
+def test_the_untouched_reference_knows_no_call_after_a_reveal(small):
+    """On 1 they agree at first, on 2 since Ann has seen the call, on 3 no more since then; 4 is
+    Ann's alone, 5 adjudicated, 6 the same by one who knows the call, 7 called beside it."""
+    bob, ann = small.readers
+    cara = small.library.add_reader("Cara More", "CM").id
+    small.library.decide(reader=ann, patches=[7], label=0, call_shown=True)
+    reading = begun(small, Protocol(repeats=0, reveal=Reveal.AFTER))
+    call(small, reading, ann, {1: 1, 2: [1, 0], 3: [0, 1], 4: 1, 5: 1, 6: 1})
+    call(small, reading, bob, {1: 1, 2: 0, 3: 0, 5: 0, 6: 0})
+    small.library.adjudicate(reader=cara, patch=5, label=2, call_shown=False)
+    small.library.adjudicate(reader=bob, patch=6, label=0, call_shown=False)
+    source = ReferenceSource
+    expected = [1, -1, 0, 1, 2, -1, -1], [
+        source.READERS_AGREE,
+        source.DISPUTED,
+        source.READERS_AGREE,
+        source.SINGLE_READER,
+        source.ADJUDICATED,
+        source.ADJUDICATED,
+        source.NONE,
+    ]
+    for table in (small.library.ratings(reading), small.library.ratings()):
+        assert (table.untouched.tolist(), table.untouched_source.tolist()) == expected
+    assert small.library.ratings().reference.tolist() == [1, 0, -1, 1, 2, 0, 0]
+
+
+def test_who_has_called_a_patch_outside_a_reading_stands_behind_its_reference(small):
+    bob, ann = small.readers
+    small.library.decide(reader=bob, patches=[1, 2], label=1)
+    reading = begun(small, Protocol(repeats=0, reveal=Reveal.NEVER, needed=1), readers=[ann])
+    call(small, reading, ann, {1: 1, 3: 1})
+    table = small.library.ratings(reading)
+    assert table.untouched[:3].tolist() == [1, 1, 1]
+    assert table.untouched_source[:3].tolist() == [
+        ReferenceSource.READERS_AGREE,
+        ReferenceSource.SINGLE_READER,
+        ReferenceSource.SINGLE_READER,
+    ]
+
+
 @pytest.mark.parametrize(("reveal", "after"), [(Reveal.NEVER, False), (Reveal.AFTER, True)])
 def test_repeats_are_a_readers_calls_of_the_same_patch(small, reveal, after):
     _, ann = small.readers

@@ -2,6 +2,7 @@
 
 import pytest
 
+from glomviewer.domain.disputes.records import DisputeState, Referral
 from glomviewer.store import log, report_chains, report_source, state
 from glomviewer.store.errors import Refused, UnknownRecord
 from glomviewer.store.journal import Act
@@ -104,12 +105,28 @@ def test_comments_by_patch_and_reader(library, ann, bob, decide):
     assert rows_of(library).comments == {(1, ann): "sure; very sure", (1, bob): "a fold"}
 
 
-def test_settled_and_referred_patches(library, ann, bob, reading):
+def test_settled_and_referred_patches(library, ann, bob, decide):
+    decide(ann, 1, 1, label=1)
+    decide(bob, 5, 1, label=0)
+    decide(ann, 3, 3, label=1)
     library.adjudicate(reader=bob, patch=2, label=1, reason="seen by three")
+    library.refer(reader=bob, patches=[1], to=Referral.READING, reason="once more")
+    library.exclude(reader=bob, patches=[3], reason="torn")
     rows = rows_of(library)
-    settled = rows.settlements[2]
-    assert (settled.label, settled.by, settled.reason) == (1, "Bob Else (BE)", "seen by three")
-    assert settled.at is not None and 1 not in rows.settlements
+    settled, referred, excluded = (rows.settlements[patch] for patch in (2, 1, 3))
+    assert settled.adjudicated is not None and referred.referred is not None
+    assert (settled.adjudicated.by, settled.adjudicated.reason) == (
+        "Bob Else (BE)",
+        "seen by three",
+    )
+    assert (referred.referred.reason, referred.adjudicated) == ("once more", None)
+    assert excluded.excluded is not None and excluded.excluded.reason == "torn"
+    assert settled.excluded is referred.excluded is None
+    assert rows.states == {1: DisputeState.SENT_BACK, 2: DisputeState.SETTLED}
+    decide(bob, 5, 1, label=2)
+    assert rows_of(library).states[1] is DisputeState.OPEN, "somebody has called it since"
+    library.refer(reader=bob, patches=[1], to=Referral.NONE)
+    assert rows_of(library).settlements.keys() == {2, 3}
 
 
 def test_every_decision_in_the_order_of_the_log(library, ann, bob, decide):

@@ -15,16 +15,16 @@ from glomviewer.store.library import Library
 
 @pytest.fixture
 def folder(tmp_path):
-    small = make_library(
-        tmp_path, readers=[("Ann Reader", "AR"), ("Bob Other", "BO")], image_files=False
-    )
+    readers = [("Ann Reader", "AR"), ("Bob Other", "BO"), ("Cara More", "CM")]
+    small = make_library(tmp_path, readers=readers, image_files=False)
     add_model(small, {patch: 3.0 if patch % 2 == 0 else -3.0 for patch in small.ids})
-    ann, bob = small.readers
+    ann, bob, cara = small.readers
     make_reading(
         small,
         {ann: as_imported(small, p3=1), bob: as_imported(small, p5=1, p6=2)},
         changed={ann: {3: 0}},
     )
+    small.library.adjudicate(reader=cara, patch=3, label=0, reason="so", call_shown=False)
     small.library.close()
     return small.library.folder
 
@@ -63,6 +63,10 @@ def test_the_figures_are_those_of_the_domain(shell, folder):
     assert told["pairs"][0]["confusion"]["counts"][0][1] == 1
     assert told["model"]["readers"][0]["reveals"]["repaired"]["count"] == 1
     assert told["model"]["title"] == "demo · 1"
+    own = told["reference"][0]
+    assert own["sources"] == {"adjudicated": 1, "readers_agree": 21}
+    assert own["left_out"]["first_calls_differ"] == 2
+    assert "as no reveal can have touched it" in told["reference_rule"]
     assert [case["disputed"] for case in told["cases"]] == [1, 2, 0, 0, 0, 0]
     assert told["time"][0]["quarters"][0]["calls"] == 6
     assert told["rule"] == "own-categories" and len(told["categories"]) == 4
@@ -82,6 +86,9 @@ def test_a_terminal_gets_tables(text, folder):
     assert "AC1 takes 4 categories" in told
     assert "demo · 1, called sclerotic from 0.50 on. For review, not for diagnosis." in told
     assert "Ann Reader, repaired: 1 of 1, 1.000" in told
+    assert "The reference label is taken as no reveal can have touched it" in told
+    rests_on = "1 adjudicated, 21 on which all first calls agree; left out: 2 on which first calls"
+    assert f"Ann Reader: {rests_on} differ." in told
     assert "Fleiss" not in told
 
 

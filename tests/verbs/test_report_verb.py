@@ -25,13 +25,23 @@ def read(tmp_path):
     return read
 
 
-def test_one_command_writes_three_files(shell, read, tmp_path):
+def test_one_command_writes_all_files(shell, read, tmp_path):
     out = tmp_path / "out"
     code, said, _ = shell(read.folder, "--out", out, "--draws", "50", "--json")
     told = json.loads(said)
     assert code == 0 and told["reading"] == "Baseline" and told["noted"]
-    assert all((out / name).is_file() for name in ("report.html", "report.pdf", "decisions.csv"))
-    assert told["disputes"] == {"all": 6, "settled": 4, "open": 2}
+    names = ("report.html", "report.pdf", "decisions.csv", "disputes.csv")
+    assert [(out / name).is_file() for name in names] == [True] * 4
+    assert told["disputes"] == {
+        "all": 6,
+        "open": 1,
+        "sent_back": 0,
+        "consensus": 1,
+        "settled": 4,
+        "settled_how": {"adjudicated": 3, "the readers agree since": 1},
+    }
+    assert [one["judges"] for one in told["reference_sources"]] == [2, 0, 18, 0]
+    assert told["reveals"][0]["repaired"]["of"] == 2
     kappa = next(one for one in told["agreement"] if one["statistic"] == "Cohen's kappa")
     assert kappa["value"] == pytest.approx(0.5) and kappa["low"] <= 0.5 <= kappa["high"]
     assert (out / "report.pdf").read_bytes().startswith(b"%PDF")

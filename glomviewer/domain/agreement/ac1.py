@@ -8,9 +8,10 @@ that not all have read as in Fleiss' kappa. Equals irrCAC's `gwet`.
 from __future__ import annotations
 
 from glomviewer.domain.agreement.fleiss import prevalence
-from glomviewer.domain.agreement.formula import Formula, Reason, beyond_chance, quotient
+from glomviewer.domain.agreement.formula import Formula, Note, Reason, beyond_chance, quotient
 from glomviewer.domain.agreement.patterns import Floats
 from glomviewer.domain.agreement.raw import observed
+from glomviewer.domain.agreement.statistic import Caution
 from glomviewer.domain.agreement.sums import Sums
 
 ONE_CATEGORY: Reason = (
@@ -40,5 +41,11 @@ def ac1_of_class(place: int) -> Formula:
     return Formula(
         value=value,
         reasons=(),
-        notes=((lambda sums: sums.per_class("calls")[:, place] == 0, "nobody called a patch so"),),
+        notes=(
+            Note(
+                lambda sums: sums.per_class("calls")[:, place] == 0,
+                "nobody called a patch so",
+                Caution.FIXED,
+            ),
+        ),
     )

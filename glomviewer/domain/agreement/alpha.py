@@ -8,7 +8,7 @@ Equals irrCAC's `krippendorff`.
 
 from __future__ import annotations
 
-from glomviewer.domain.agreement.formula import Formula, quotient
+from glomviewer.domain.agreement.formula import TOO_FEW, Formula, quotient
 from glomviewer.domain.agreement.patterns import Floats
 from glomviewer.domain.agreement.sums import Sums
 
@@ -28,4 +28,5 @@ ALPHA = Formula(
             "every compared call is the same one class, so agreement by chance is complete",
         ),
     ),
+    notes=(TOO_FEW,),
 )

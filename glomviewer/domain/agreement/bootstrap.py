@@ -21,7 +21,11 @@ _CELLS_AT_ONCE = 1_000_000
 _GROUPS_A_KIND = 4
 """From so many on, drawing by kinds is faster than drawing one group after the other."""
 
+_NOTHING = 1e-9
+"""An interval no wider than this would look as if there were no doubt."""
+
 ONE_CASE = "no interval: intervals are drawn by cases, and all this is from one"
+DRAWS_ALIKE = "no interval: the draws of cases all give the same, so that they say nothing of it"
 NO_DRAW_DEFINED = "no interval: the figure has no value in any draw"
 
 Cancelled = Callable[[], bool]
@@ -79,6 +83,8 @@ class Drawn(Generic[K]):
         if not len(defined):
             return replace(plain, reason=NO_DRAW_DEFINED, undefined_draws=undefined)
         low, high = np.quantile(defined, [0.025, 0.975]).tolist()
+        if high - low < _NOTHING:
+            return replace(plain, reason=DRAWS_ALIKE, undefined_draws=undefined)
         return replace(plain, low=low, high=high, undefined_draws=undefined)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from glomviewer.domain.agreement.formula import Formula, quotient
+from glomviewer.domain.agreement.formula import TOO_FEW, Formula, Note, quotient
 from glomviewer.domain.agreement.patterns import Floats
 from glomviewer.domain.agreement.ratings import Mask
+from glomviewer.domain.agreement.statistic import Caution
 from glomviewer.domain.agreement.sums import Sums
 
 CHANCE_IS_COMPLETE = (
@@ -36,12 +37,16 @@ def _one_used_a_single_class(sums: Sums) -> Mask:
     return single.any(axis=1)
 
 
-SINGLE_CLASS_NOTE = "one of the two used a single class, so that it is 0 whatever they agree on"
+SINGLE_CLASS = Note(
+    _one_used_a_single_class,
+    "one of the two used a single class, so that it is 0 whatever they agree on",
+    Caution.FIXED,
+)
 
 COHEN = Formula(
     value=_value,
     reasons=((lambda sums: sums.one("pairable") > 0, CHANCE_IS_COMPLETE),),
-    notes=((_one_used_a_single_class, SINGLE_CLASS_NOTE),),
+    notes=(SINGLE_CLASS, TOO_FEW),
 )
 
 
@@ -73,7 +78,10 @@ def cohen_of_class(place: int) -> Formula:
             (unused, "neither called a compared patch so"),
             (lambda sums: sums.one("pairable") > 0, CHANCE_IS_COMPLETE),
         ),
-        notes=((single, "one of the two used it always or never, so that it is 0"),),
+        notes=(
+            Note(single, "one of the two used it always or never, so that it is 0", Caution.FIXED),
+            TOO_FEW,
+        ),
     )
 
 

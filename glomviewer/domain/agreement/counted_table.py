@@ -15,6 +15,7 @@ from glomviewer.domain.labels import LabelSet
 class CountedTable:
     """`first` and `final`, shape (patches, readers), `reference` and `call`, shape (patches,),
     are codes of `rule.categories`, -1 where the rule counts none; `groups` are cases.
+    `reference` is the one that no reveal can have touched.
 
     `call` is the first label of the set that means the class the model called.
     """
@@ -39,7 +40,7 @@ class CountedTable:
             left_out=left_out,
             first=_without(applied.apply(table.first), left_out),
             final=_without(applied.apply(table.final), left_out),
-            reference=_without(applied.apply(table.reference), left_out),
+            reference=_without(applied.apply(table.untouched), left_out),
             call=_without(_label_of_call(labels)[table.call], left_out),
             groups=table.groups(),
             meaning=_meanings(labels),

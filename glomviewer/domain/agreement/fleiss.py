@@ -8,7 +8,7 @@ is missing; of two raters it is Scott's pi.
 
 from __future__ import annotations
 
-from glomviewer.domain.agreement.formula import Formula, beyond_chance, quotient
+from glomviewer.domain.agreement.formula import TOO_FEW, Formula, beyond_chance, quotient
 from glomviewer.domain.agreement.patterns import Floats
 from glomviewer.domain.agreement.raw import observed
 from glomviewer.domain.agreement.sums import Sums
@@ -28,6 +28,7 @@ def _value(sums: Sums) -> Floats:
 FLEISS = Formula(
     value=_value,
     reasons=((lambda sums: sums.one("pairable") > 0, _EVERY_CALL_THE_SAME),),
+    notes=(TOO_FEW,),
 )
 
 
@@ -45,4 +46,5 @@ def fleiss_of_class(place: int) -> Formula:
             (lambda sums: sums.per_class("calls")[:, place] == 0, "no patch was called so"),
             (lambda sums: sums.one("pairable") > 0, _EVERY_CALL_THE_SAME),
         ),
+        notes=(TOO_FEW,),
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from glomviewer.domain.agreement.patterns import Floats
 from glomviewer.domain.agreement.ratings import Mask
-from glomviewer.domain.agreement.statistic import Statistic
+from glomviewer.domain.agreement.statistic import FEWEST_FOR_KAPPA, Caution, Statistic
 from glomviewer.domain.agreement.sums import Sums
 
 Reason = tuple[Callable[[Sums], Mask], str]
@@ -19,6 +19,23 @@ NOTHING_COMPARED: tuple[Reason, ...] = (
     (lambda sums: sums.active == 0, "no patch has been called"),
     (lambda sums: sums.active < 2, "only one of them has called any patch"),
     (lambda sums: sums.one("pairable") == 0, "no patch has been called by two of them"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Where it `holds`, what is to be known of a value, and in a word or two."""
+
+    holds: Callable[[Sums], Mask]
+    text: str
+    caution: Caution
+
+
+TOO_FEW = Note(
+    lambda sums: sums.one("pairable") < FEWEST_FOR_KAPPA,
+    f"fewer than {FEWEST_FOR_KAPPA} patches are too few for kappa and alpha; go by the raw "
+    "agreement",
+    Caution.FEW,
 )
 
 
@@ -35,16 +52,25 @@ class Formula:
     value: Callable[[Sums], Floats]
     reasons: tuple[Reason, ...]
     size: Callable[[Sums], Floats] = compared_patches
-    notes: tuple[Reason, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def answer(self, sums: Sums) -> list[Statistic]:
         """The statistic of each row, without an interval."""
         values, sizes = self.value(sums), self.size(sums)
         defined = np.isfinite(values)
         why = _first_that_holds((*NOTHING_COMPARED, *self.reasons), sums, ~defined)
-        notes = _first_that_holds(self.notes, sums, defined)
+        notes = _first_that_holds(
+            tuple((note.holds, note.text) for note in self.notes), sums, defined
+        )
+        cautions = {note.text: note.caution for note in self.notes} | {"": Caution.NONE}
         return [
-            Statistic(value=value if known else None, reason=reason, n=round(size), note=note)
+            Statistic(
+                value=value if known else None,
+                reason=reason,
+                n=round(size),
+                note=note,
+                caution=cautions[note],
+            )
             for value, known, reason, size, note in zip(
                 values.tolist(), defined.tolist(), why, sizes.tolist(), notes, strict=True
             )

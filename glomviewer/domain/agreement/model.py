@@ -46,7 +46,10 @@ class ModelAgreement:
 
     `before`: his first calls, of every patch; `revealed_before` and `revealed_after`: his first
     and his final calls of the same patches, those with a first call and then a reveal.
-    `trained_on` called patches are left out; `shown_at_once` have no call before the reveal.
+    `judged_changes` of the calls changed after the reveal are on patches with a reference label
+    that says which was right; the others, such as those that ended a dispute that nobody had
+    adjudicated, are in no rate. `trained_on` called patches are left out; `shown_at_once` have no
+    call before the reveal.
     """
 
     reader: Reader
@@ -54,6 +57,7 @@ class ModelAgreement:
     revealed_before: Agreement
     revealed_after: Agreement
     reveals: Reveals
+    judged_changes: int
     trained_on: int
     shown_at_once: int
 
@@ -83,6 +87,7 @@ def against_model(
         revealed_before=with_model(blanked(first, revealed)),
         revealed_after=with_model(blanked(final, revealed)),
         reveals=Reveals(*shares_of(reveal_counts(counted, reader), counted.groups, next(plans))),
+        judged_changes=int(np.count_nonzero(judged_patches(counted, reader) & (first != final))),
         trained_on=int(np.count_nonzero((counted.call >= 0) & table.trained_on & (first >= 0))),
         shown_at_once=int(np.count_nonzero(fresh & (table.first[:, reader] < 0) & (final >= 0))),
     )
@@ -100,12 +105,18 @@ def revealed_patches(counted: CountedTable, reader: int) -> Mask:
     return revealed & (counted.meaning[first] >= 0) & (counted.meaning[final] >= 0)
 
 
+def judged_patches(counted: CountedTable, reader: int) -> Mask:
+    """Those of `revealed_patches` whose reference label says what is right for this reader."""
+    reference = counted.meaning[reference_for(counted, reader)]
+    is_class = (reference >= 0) & ~np.isin(reference, counted.rule.unsure)
+    return revealed_patches(counted, reader) & is_class
+
+
 def reveal_counts(counted: CountedTable, reader: int) -> list[Counted]:
     """What the shares of `Reveals` are made of, in the order of its fields."""
     first, final = (counted.meaning[codes[:, reader]] for codes in (counted.first, counted.final))
-    revealed = revealed_patches(counted, reader)
+    revealed, judged = revealed_patches(counted, reader), judged_patches(counted, reader)
     reference = counted.meaning[reference_for(counted, reader)]
-    judged = revealed & (reference >= 0) & ~np.isin(reference, counted.rule.unsure)
     right, right_after = judged & (first == reference), judged & (final == reference)
     wrong, wrong_after = judged & ~right, judged & ~right_after
     model_right = judged & (counted.call == reference)

@@ -104,9 +104,12 @@ class RatingTable:
     where there is none; `revealed`, whether the model's call was shown to him before `final`;
     `made_at`, the UTC microsecond of the first call, 0 for none; `order`, the place in his list,
     -1 for none. Of shape (patches,): `case`, an index of `cases` or -1; `reference` and
-    `reference_source`, as of `ReferenceSource`; `call` of the model, a target (1, 0) or -1;
-    `trained_on`, whether the model or an ancestor has learned from the patch. `repeats` has one
-    entry per reader. `model` is its title, "" without one; `threshold` is a calibrated logit.
+    `reference_source`, as of `ReferenceSource`, what counts as true now; `untouched` and
+    `untouched_source`, the same of nothing that a reveal can have touched (see `reference.RULE`),
+    -1 and ADJUDICATED where the model's call was in view of whoever adjudicated; `call` of the
+    model, a target (1, 0) or -1; `trained_on`, whether the model or an ancestor has learned from
+    the patch. `repeats` has one entry per reader. `model` is its title, "" without one;
+    `threshold` is a calibrated logit.
 
     Raises:
         ValueError: the shapes do not fit each other.
@@ -124,6 +127,8 @@ class RatingTable:
     repeats: tuple[Repeats, ...]
     reference: Codes
     reference_source: Codes
+    untouched: Codes
+    untouched_source: Codes
     call: Codes
     trained_on: Mask
     model: str = ""
@@ -133,7 +138,8 @@ class RatingTable:
         wide = (len(self.patches), len(self.readers))
         for name in ("first", "final", "revealed", "made_at", "order"):
             self._check(name, wide)
-        for name in ("case", "reference", "reference_source", "call", "trained_on"):
+        narrow = ("case", "reference", "reference_source", "untouched", "untouched_source")
+        for name in (*narrow, "call", "trained_on"):
             self._check(name, wide[:1])
         if len(self.repeats) != len(self.readers):
             raise ValueError(

@@ -33,6 +33,20 @@ _TITLES = {
 }
 
 
+class Caution(StrEnum):
+    """Why a value must not stand by itself; the words are those that stand beside it."""
+
+    NONE = ""
+    FEW = "few"
+    """It rests on fewer patches than `FEWEST_FOR_KAPPA`."""
+    FIXED = "by construction"
+    """Whatever the readers had agreed on, the table would give it."""
+
+
+FEWEST_FOR_KAPPA = 10
+"""On fewer patches one call more or less moves kappa and alpha by tenths."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statistic:
     """One figure, from `n` patches.
@@ -40,8 +54,9 @@ class Statistic:
     `value` is None where the figure is not defined, and `reason` then says why, as the end of a
     sentence. `low` and `high` are its 95 % interval; where `value` stands without one, `reason`
     is empty before intervals are drawn and afterwards says why there is none. `note` says what a
-    value owes to the table rather than to the readers. `undefined_draws` took no part in the
-    interval, for the figure had no value in them.
+    value owes to the table rather than to the readers, and `caution` that in a word or two: who
+    shows the value shows that beside it. `undefined_draws` took no part in the interval, for the
+    figure had no value in them.
     """
 
     value: float | None
@@ -51,6 +66,7 @@ class Statistic:
     high: float | None = None
     note: str = ""
     undefined_draws: int = 0
+    caution: Caution = Caution.NONE
 
     @property
     def defined(self) -> bool:

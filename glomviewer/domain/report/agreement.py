@@ -55,6 +55,25 @@ class QuarterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldAgainst:
+    """What a reader's first calls were held against, and which were held against nothing.
+
+    `adjudicated`, `agreed` (by all first calls), `another` reader's alone, `imported`; left out
+    are those that are his `own_alone`, adjudicated with the model's call `in_view`, and
+    `unsettled` ones, where first calls differ.
+    """
+
+    reader: str
+    adjudicated: int
+    agreed: int
+    another: int
+    imported: int
+    own_alone: int
+    in_view: int
+    unsettled: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """Counts of patches by two calls, shape (names, names): rows by `row`, columns by `column`."""
 
@@ -72,8 +91,9 @@ class AgreementPart:
     `categories` is the list that Gwet's AC1 took; `interval` says how intervals were drawn.
     `formulas` name for each statistic what it equals. `pairs` are each two readers, `everyone`
     all of them, `headline` those lines that the report begins with;
-    `with_reference` and `with_model` hold each reader against what counts as true and against
-    the model; `with_oneself` are the hidden repeats.
+    `with_reference` and `with_model` hold each reader against what counts as true, as
+    `reference_rule` has it, and against the model; `held_against` counts what that rests on.
+    `with_oneself` are the hidden repeats.
     """
 
     rule: str
@@ -86,6 +106,8 @@ class AgreementPart:
     classes: tuple[ClassLine, ...] = ()
     cases: tuple[CaseLine, ...] = ()
     quarters: tuple[QuarterLine, ...] = ()
+    reference_rule: tuple[str, ...] = ()
+    held_against: tuple[HeldAgainst, ...] = ()
     with_reference: tuple[AgreementLine, ...] = ()
     with_model: tuple[AgreementLine, ...] = ()
     with_oneself: tuple[AgreementLine, ...] = ()

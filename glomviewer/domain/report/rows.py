@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.report.moments import Moment
 from glomviewer.domain.report.study import Chain, Key
 
@@ -46,15 +47,23 @@ class ReaderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """Who adjudicated, excluded or referred a patch, when and why."""
+
+    by: str
+    at: Moment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettlementRow:
-    """How a patch stands: its adjudication, if there is one, and what it waits for."""
+    """What was done about a patch: who adjudicated or excluded it, and who sent it where it
+    still waits."""
 
     patch: int
-    label: int
-    by: str
-    at: Moment | None
-    reason: str
-    referral: str
+    adjudicated: Act | None = None
+    referred: Act | None = None
+    excluded: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,14 @@ class DecisionRow:
 @dataclass(frozen=True, slots=True)
 class LibraryRows:
     """All of it, of one reading. `comments` are by patch and reader; `sampling` says how the
-    patches were chosen; `chains` and `keys` are of the whole library."""
+    patches were chosen; `states` are those of the queue of disputes, by patch; `chains` and
+    `keys` are of the whole library."""
 
     reading: ReadingRow
     sampling: tuple[str, ...]
     readers: tuple[ReaderRow, ...]
     settlements: Mapping[int, SettlementRow]
+    states: Mapping[int, DisputeState]
     comments: Mapping[tuple[int, int], str]
     case_numbers: Mapping[str, int]
     chains: tuple[Chain, ...]

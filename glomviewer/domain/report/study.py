@@ -3,11 +3,13 @@ builds these values has put pseudonyms in the place of what could be a patient's
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from glomviewer.domain.agreement.model import Reveals
 from glomviewer.domain.agreement.percentages import Relabelling
 from glomviewer.domain.agreement.statistic import Statistic
+from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.report.agreement import AgreementPart, Matrix
 from glomviewer.domain.report.moments import Moment
 
@@ -67,20 +69,35 @@ class Call:
     comment: str = ""
 
 
+STATES = {
+    DisputeState.OPEN: "open",
+    DisputeState.SENT_BACK: "sent back for another reading",
+    DisputeState.CONSENSUS: "on the consensus list",
+    DisputeState.SETTLED: "settled",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A patch on which first calls differed, and how that ended: `outcome` is the label that
-    counts now, or where it waits ("open", "for another reading", "for consensus")."""
+    """A patch on which calls differ or did so at first, and how that stands: `ending` says how
+    it was settled, "" while it isn't; `outcome` is the label that counts now, "" for none. `by`,
+    `at` and `reason` are of whoever adjudicated it or sent it where it waits."""
 
     patch: str
     case: str
     calls: tuple[Call, ...]
+    state: DisputeState
     outcome: str
     by: str
     at: Moment | None
     reason: str
-    settled: bool
+    ending: str = ""
     model: str = ""
+
+    @property
+    def standing(self) -> str:
+        """`open`, `on the consensus list`, `settled: adjudicated`."""
+        return STATES[self.state] + (f": {self.ending}" if self.ending else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +107,30 @@ class DisputePart:
     disputes: tuple[Dispute, ...]
     rule: str
 
-    @property
-    def settled(self) -> int:
-        return sum(one.settled for one in self.disputes)
+    def number(self, state: DisputeState) -> int:
+        return sum(one.state is state for one in self.disputes)
 
     @property
-    def open(self) -> int:
-        return len(self.disputes) - self.settled
+    def states(self) -> tuple[tuple[str, int], ...]:
+        """How many stand how; all four ways, for none is an answer too."""
+        return tuple((text, self.number(state)) for state, text in STATES.items())
+
+    @property
+    def endings(self) -> tuple[tuple[str, int], ...]:
+        """How many of the settled ones ended how."""
+        return tuple(Counter(one.ending for one in self.disputes if one.ending).items())
 
 
 @dataclass(frozen=True, slots=True)
 class RevealPart:
     """What one reader did after the model's call was shown: on `shown` patches of his, of which
     he `changed` so many. `judged` counts where a reference label says what is right, on patches
-    that the model was not trained on."""
+    that the model was not trained on; of the changes that are `judged_changes`."""
 
     reader: str
     shown: int
     changed: int
+    judged_changes: int
     judged: Reveals
 
 
@@ -193,9 +216,19 @@ STATEMENT = (
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Why reference labels count as true: of how many patches `now`, and of how many where
+    readers and model are judged, which no reveal can have touched."""
+
+    source: str
+    now: int
+    judging: int
+
+
+@dataclass(frozen=True, slots=True)
 class StudyReport:
     """A whole reading. `labels` name the columns of every reader's counts; `sources` say why
-    the reference labels count as true, and how many by each reason."""
+    the reference labels count as true."""
 
     heading: Heading
     protocol: tuple[str, ...]
@@ -207,7 +240,7 @@ class StudyReport:
     reveals: tuple[RevealPart, ...]
     model: ModelPart
     cases: CasePart
-    sources: tuple[tuple[str, int], ...] = ()
+    sources: tuple[SourceLine, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
     late_changes: tuple[LateChange, ...] = ()
     chains: tuple[Chain, ...] = ()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from glomviewer.domain.agreement.statistic import Statistic
 from glomviewer.domain.report.agreement import (
     AgreementLine,
     CaseLine,
     ClassLine,
+    HeldAgainst,
     Matrix,
     QuarterLine,
 )
 from glomviewer.domain.report.study import StudyReport
 from glomviewer.jobs.reporting import words
+from glomviewer.jobs.reporting.footnotes import Footnotes
 from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
 from glomviewer.store.scanning import natural_key
 
@@ -56,22 +59,28 @@ def with_oneself(report: StudyReport) -> Chapter:
                 "The same patch again, turned, and never named as a repeat",
                 report.agreement.with_oneself,
                 "There is no hidden repeat that was read both times.",
+                between=34,
             ),
         ),
     )
 
 
 def with_reference(report: StudyReport) -> Chapter:
+    part = report.agreement
     sources = Grid(
-        "Why the reference labels count as true",
-        (text("Source"), number("Patches")),
-        tuple((name, words.count(patches)) for name, patches in report.sources),
+        "Why reference labels count as true, patch by patch",
+        (text("Source", 50), number("Counts now", 25), number("Judges readers and model", 25)),
+        tuple(
+            (one.source, words.count(one.now), words.count(one.judging)) for one in report.sources
+        ),
         empty="No patch of this reading has a reference label.",
     )
     return Chapter(
         "Readers against reference labels and model",
+        part.reference_rule,
         grids=(
             sources,
+            _held_against(part.held_against),
             lines(
                 "First calls and reference labels",
                 report.agreement.with_reference,
@@ -86,32 +95,72 @@ def with_reference(report: StudyReport) -> Chapter:
     )
 
 
-def lines(caption: str, found: Sequence[AgreementLine], empty: str) -> Grid:
+def _held_against(found: Sequence[HeldAgainst]) -> Grid:
+    return Grid(
+        "What each reader's first calls were held against, and what was left out",
+        (
+            text("Reader", 16),
+            number("Adjudi­cated", 12),
+            number("All first calls agree", 12),
+            number("Another reader's alone", 12),
+            number("Imported", 12),
+            number("Left out: his alone", 12),
+            number("Left out: call in view", 12),
+            number("Left out: calls differ", 12),
+        ),
+        tuple(
+            (
+                one.reader,
+                *map(
+                    words.count,
+                    (
+                        one.adjudicated,
+                        one.agreed,
+                        one.another,
+                        one.imported,
+                        one.own_alone,
+                        one.in_view,
+                        one.unsettled,
+                    ),
+                ),
+            )
+            for one in found
+        ),
+    )
+
+
+def lines(
+    caption: str, found: Sequence[AgreementLine], empty: str, between: int = _BETWEEN
+) -> Grid:
     """One row for each whom a statistic is told of, and one column for each statistic."""
     statistics = tuple(dict.fromkeys(line.statistic for line in found))
     rows: dict[str, dict[str, Statistic]] = {}
     for line in found:
         rows.setdefault(line.between, {})[line.statistic] = line.figure
-    width = (100 - _BETWEEN - _PATCHES) // max(1, len(statistics))
+    width = (100 - between - _PATCHES) // max(1, len(statistics))
+    rest = 100 - _PATCHES - width * len(statistics)
+    notes = Footnotes()
+    told = tuple(_line(who, figures, statistics, notes) for who, figures in rows.items())
     return Grid(
         caption,
         (
-            text("Between", _BETWEEN),
+            text("Between", rest),
             number("Patches", _PATCHES),
             *(number(name, width) for name in statistics),
         ),
-        tuple(_line(between, figures, statistics) for between, figures in rows.items()),
+        told,
+        note=notes.text,
         empty=empty,
     )
 
 
 def _line(
-    between: str, figures: dict[str, Statistic], statistics: Sequence[str]
+    between: str, figures: dict[str, Statistic], statistics: Sequence[str], notes: Footnotes
 ) -> tuple[str, ...]:
     """A figure that rests on other patches than the rest of its row says on how many."""
     patches = max(figure.n for figure in figures.values())
     cells = (
-        words.stacked(figures[name], patches) if name in figures else words.NOTHING
+        words.stacked(figures[name], patches, notes) if name in figures else words.NOTHING
         for name in statistics
     )
     return between, words.count(patches), *cells
@@ -126,7 +175,8 @@ def _formulas(found: Sequence[tuple[str, str]]) -> Grid:
 
 
 def _classes(found: Sequence[ClassLine]) -> Grid:
-    return Grid(
+    notes = Footnotes()
+    grid = Grid(
         "By class: one label against all others together",
         (
             text("Between", 17),
@@ -141,18 +191,19 @@ def _classes(found: Sequence[ClassLine]) -> Grid:
                 line.between,
                 line.label,
                 words.count(line.calls),
-                words.figure(line.specific),
-                words.figure(line.kappa),
-                words.figure(line.ac1),
+                words.figure(line.specific, notes),
+                words.figure(line.kappa, notes),
+                words.figure(line.ac1, notes),
             )
             for line in found
         ),
-        note="Kappa is Cohen's for two readers and Fleiss' for more.",
     )
+    return _noted(grid, "Kappa is Cohen's for two readers and Fleiss' for more.", notes)
 
 
 def _cases(found: Sequence[CaseLine]) -> Grid:
-    return Grid(
+    notes = Footnotes()
+    grid = Grid(
         "By case, all readers",
         (
             text("Case", 22),
@@ -167,18 +218,23 @@ def _cases(found: Sequence[CaseLine]) -> Grid:
                 line.case,
                 words.count(line.compared),
                 words.count(line.disputed),
-                words.figure(line.raw),
-                words.figure(line.kappa),
-                words.figure(line.ac1),
+                words.figure(line.raw, notes),
+                words.figure(line.kappa, notes),
+                words.figure(line.ac1, notes),
             )
             for line in sorted(found, key=lambda line: natural_key(line.case))
         ),
-        note="Intervals are drawn by cases, so that a case by itself has none.",
     )
+    return _noted(grid, "Intervals are drawn by cases, so that a case by itself has none.", notes)
+
+
+def _noted(grid: Grid, said: str, notes: Footnotes) -> Grid:
+    return replace(grid, note="\n".join(filter(None, (said, notes.text))))
 
 
 def _quarters(found: Sequence[QuarterLine]) -> Grid:
-    return Grid(
+    notes = Footnotes()
+    grid = Grid(
         "Over time, in four parts of each reader's own order",
         (
             text("Reader", 22),
@@ -193,13 +249,14 @@ def _quarters(found: Sequence[QuarterLine]) -> Grid:
                 line.reader,
                 str(line.quarter),
                 words.count(line.calls),
-                words.rate(line.others),
-                words.rate(line.reference),
-                words.rate(line.positive),
+                words.rate(line.others, notes),
+                words.rate(line.reference, notes),
+                words.rate(line.positive, notes),
             )
             for line in found
         ),
     )
+    return replace(grid, note=notes.text)
 
 
 def matrix(found: Matrix) -> Grid:

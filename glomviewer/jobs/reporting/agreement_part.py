@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from glomviewer.domain.agreement.compared import Agreement
 from glomviewer.domain.agreement.confusion import Confusion
+from glomviewer.domain.agreement.reference import OWN_INSIDE, RULE, ReferenceAgreement
 from glomviewer.domain.agreement.statistic import Measure
 from glomviewer.domain.agreement.summary import AgreementSummary
-from glomviewer.domain.labels import LabelSet
+from glomviewer.domain.labels import LabelSet, ReferenceSource
 from glomviewer.domain.records import Reader
 from glomviewer.domain.report.agreement import (
     AgreementLine,
     AgreementPart,
     CaseLine,
     ClassLine,
+    HeldAgainst,
     Matrix,
     QuarterLine,
 )
@@ -60,6 +62,8 @@ def agreement_part(summary: AgreementSummary, labels: LabelSet, names: SafeNames
         classes=tuple(_classes(summary, labels)),
         cases=tuple(_cases(summary, names)),
         quarters=tuple(_quarters(summary)),
+        reference_rule=(RULE, OWN_INSIDE),
+        held_against=tuple(map(_held_against, summary.reference)),
         with_reference=tuple(_with_reference(summary)),
         with_model=tuple(_with_model(summary)),
         with_oneself=tuple(_with_oneself(summary)),
@@ -168,6 +172,20 @@ def _quarters(summary: AgreementSummary) -> Iterator[QuarterLine]:
             )
 
 
+def _held_against(one: ReferenceAgreement) -> HeldAgainst:
+    source = ReferenceSource
+    return HeldAgainst(
+        reader=named(one.reader),
+        adjudicated=one.sources.get(source.ADJUDICATED, 0),
+        agreed=one.sources.get(source.READERS_AGREE, 0),
+        another=one.sources.get(source.SINGLE_READER, 0),
+        imported=one.sources.get(source.IMPORTED, 0),
+        own_alone=one.own_alone,
+        in_view=one.in_view,
+        unsettled=one.unsettled,
+    )
+
+
 def _with_reference(summary: AgreementSummary) -> Iterator[AgreementLine]:
     for one in summary.reference:
         who = short(one.reader, summary.readers)
@@ -187,7 +205,7 @@ def _with_oneself(summary: AgreementSummary) -> Iterator[AgreementLine]:
     for one in summary.own:
         for agreement, when in (
             (one.blind, ""),
-            (one.after_reveal, ", where the model's call had been shown in between"),
+            (one.after_reveal, ", the model's call seen in between"),
         ):
             if agreement.compared:
                 yield from _lines(f"{named(one.reader)}{when}", agreement, _WITH_ONESELF)

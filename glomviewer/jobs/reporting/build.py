@@ -17,16 +17,16 @@ from glomviewer.domain.report.study import (
     StudyReport,
 )
 from glomviewer.jobs.reporting.agreement_part import agreement_part
+from glomviewer.jobs.reporting.dispute_parts import dispute_part
 from glomviewer.jobs.reporting.material import Choices, Material
 from glomviewer.jobs.reporting.model_part import model_part
 from glomviewer.jobs.reporting.names import SafeNames
 from glomviewer.jobs.reporting.outcome_parts import (
     case_part,
-    dispute_part,
     late_parts,
     reveal_parts,
     sign_off_parts,
-    source_counts,
+    source_lines,
 )
 from glomviewer.jobs.reporting.watching import NOBODY, Watching
 
@@ -58,7 +58,7 @@ def build(material: Material, choices: Choices, watching: Watching = NOBODY) -> 
         reveals=reveal_parts(material, summary),
         model=replace(judged, name=names.title(judged.name, "a model whose name is left out")),
         cases=cases,
-        sources=source_counts(material.table),
+        sources=source_lines(material.table),
         sign_offs=sign_off_parts(material, names),
         late_changes=tuple(late_parts(material, names)),
         chains=tuple(map(_chain, material.rows.chains)),

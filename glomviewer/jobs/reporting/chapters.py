@@ -63,14 +63,14 @@ def _in_short(report: StudyReport) -> Chapter:
         f"{words.counted(sample.cases, 'case')}, and {words.counted(sample.repeats, 'repeat')}."
     ]
     sentences += [
-        f"{line.statistic}, {line.between}: {words.figure(line.figure)}, on "
+        f"{line.statistic}, {line.between}: {words.spoken(line.figure)}, on "
         f"{words.counted(line.figure.n, 'patch', 'patches')}."
         for line in report.agreement.headline
     ]
     disputes = report.disputes
+    standing = [f"{words.count(number)} {text}" for text, number in disputes.states]
     sentences.append(
-        f"{words.counted(len(disputes.disputes), 'dispute')}, {words.count(disputes.settled)} "
-        f"settled and {words.count(disputes.open)} open."
+        f"{words.counted(len(disputes.disputes), 'dispute')}: {words.listed(tuple(standing))}."
     )
     sentences.append(words.moved(report.cases.relabelling))
     sentences.append(_signed(report))

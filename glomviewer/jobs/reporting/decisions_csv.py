@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
 from glomviewer.domain.labels import LabelSet
 from glomviewer.domain.report.rows import DecisionRow
-from glomviewer.domain.spreadsheets import harmless
 from glomviewer.jobs.reporting import saying
 from glomviewer.jobs.reporting.names import SafeNames
+from glomviewer.jobs.reporting.table_text import line_of
 
 COLUMNS = (
     "who",
@@ -44,9 +42,9 @@ def decision_lines(
 
     No cell begins as a formula of a spreadsheet would, and no name could be a patient's.
     """
-    yield _line(COLUMNS)
+    yield line_of(COLUMNS)
     for row in rows:
-        yield _line(_cells(row, labels, names))
+        yield line_of(_cells(row, labels, names))
 
 
 def _cells(row: DecisionRow, labels: LabelSet, names: SafeNames) -> tuple[str, ...]:
@@ -74,9 +72,3 @@ def _cells(row: DecisionRow, labels: LabelSet, names: SafeNames) -> tuple[str, .
         row.hash,
         row.program,
     )
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow([harmless(cell) for cell in cells])
-    return text.getvalue()

@@ -1,4 +1,5 @@
-"""The model's figures on the reference labels of patches that it was not trained on."""
+"""The model's figures on patches that it was not trained on, by reference labels that were made
+before anybody had seen its call."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def model_part(
     """
     if model is None:
         return ModelPart(reason="No model was shown in this reading, and none is active.")
-    truth = _targets(labels)[table.reference.astype(np.int16)]
+    truth = _targets(labels)[table.untouched.astype(np.int16)]
     called = table.call >= 0
     fresh = called & ~table.trained_on
     judged = fresh & (truth >= 0)
@@ -111,7 +112,7 @@ def _two(table: RatingTable, labels: LabelSet, judged: Mask) -> Ratings:
     """Reference and call of the judged patches as two raters, each by the first label of the
     set that means the class."""
     codes = np.array([labels.codes_of_target(target)[0] for target in (0, 1)], dtype=np.int8)
-    truth = _targets(labels)[table.reference[judged].astype(np.int16)]
+    truth = _targets(labels)[table.untouched[judged].astype(np.int16)]
     return Ratings(
         codes=codes[np.stack([truth, table.call[judged]], axis=1)],
         raters=("reference label", table.model or "model"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from glomviewer.domain.agreement.percentages import RelabelledCase
 from glomviewer.domain.report.study import Call, Dispute, StudyReport
 from glomviewer.jobs.reporting import words
 from glomviewer.jobs.reporting.agreement_chapters import matrix
+from glomviewer.jobs.reporting.footnotes import Footnotes
 from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
 from glomviewer.store.scanning import natural_key
 
@@ -16,11 +19,11 @@ def disputes(report: StudyReport) -> Chapter:
         "Every patch on which first calls differed",
         (
             text("Patch", 9),
-            text("Calls", 30),
-            text("Counts now as", 14),
-            text("Settled by", 11),
-            text("When", 22),
-            text("Reason", 14),
+            text("Calls", 29),
+            text("Stands", 14),
+            text("Counts now as", 13),
+            text("By, and when", 20),
+            text("Reason", 15),
         ),
         tuple(map(_dispute, part.disputes)),
         note="Kept: the model's call was shown and the reader kept his own. Then: what he called "
@@ -29,8 +32,8 @@ def disputes(report: StudyReport) -> Chapter:
     )
     facts = (
         ("Disputes", words.count(len(part.disputes))),
-        ("Settled", words.count(part.settled)),
-        ("Open", words.count(part.open)),
+        *((f"{text[:1].upper()}{text[1:]}", words.count(number)) for text, number in part.states),
+        *((f"Settled: {text}", words.count(number)) for text, number in part.endings),
     )
     return Chapter("Disputes", (part.rule,) if part.rule else (), facts, (shown,))
 
@@ -42,9 +45,9 @@ def _dispute(one: Dispute) -> tuple[str, ...]:
     return (
         f"{one.patch}\n{one.case}" if one.case else one.patch,
         "\n".join(calls),
-        one.outcome,
-        words.cell(one.by),
-        words.moment(one.at),
+        one.standing,
+        words.cell(one.outcome),
+        f"{one.by}\n{words.moment(one.at)}" if one.by else words.NOTHING,
         words.cell(one.reason),
     )
 
@@ -62,10 +65,11 @@ def reveals(report: StudyReport) -> Chapter:
     done = Grid(
         "What became of first calls",
         (
-            text("Reader", 40),
-            number("Shown the call", 20),
-            number("Kept", 20),
-            number("Changed", 20),
+            text("Reader", 32),
+            number("Shown the call", 17),
+            number("Kept", 17),
+            number("Changed", 17),
+            number("Changed, and judged", 17),
         ),
         tuple(
             (
@@ -73,11 +77,13 @@ def reveals(report: StudyReport) -> Chapter:
                 words.count(one.shown),
                 words.count(one.shown - one.changed),
                 words.count(one.changed),
+                words.count(one.judged_changes),
             )
             for one in report.reveals
         ),
         empty="The model's call was shown to nobody after a call of his own.",
     )
+    notes = Footnotes()
     judged = Grid(
         "Right calls overturned and wrong ones repaired",
         (
@@ -90,18 +96,22 @@ def reveals(report: StudyReport) -> Chapter:
         tuple(
             (
                 one.reader,
-                words.rate(one.judged.overturned),
-                words.rate(one.judged.overturned_by_wrong),
-                words.rate(one.judged.repaired),
-                words.rate(one.judged.repaired_by_right),
+                words.rate(one.judged.overturned, notes),
+                words.rate(one.judged.overturned_by_wrong, notes),
+                words.rate(one.judged.repaired, notes),
+                words.rate(one.judged.repaired_by_right, notes),
             )
             for one in report.reveals
         ),
-        note="Right and wrong are by the reference label, on patches that have one and that the "
-        "model was not trained on.",
     )
-    grids = (done, judged) if report.reveals else (done,)
-    return Chapter("Changes after the model's call was shown", grids=grids)
+    said = (
+        "Right and wrong are by the reference label as no reveal can have touched it (see above), "
+        "on patches that have one and that the model was not trained on. A change by which a "
+        "dispute ended is judged only where somebody has adjudicated the patch."
+    )
+    grids = (done, replace(judged, note=notes.text)) if report.reveals else (done,)
+    sentences = (said,) if report.reveals else ()
+    return Chapter("Changes after the model's call was shown", sentences, grids=grids)
 
 
 def model(report: StudyReport) -> Chapter:
@@ -117,14 +127,20 @@ def model(report: StudyReport) -> Chapter:
         ("Left out: no reference label", words.count(part.without_reference)),
         ("Left out: no prediction", words.count(part.without_call)),
     )
+    notes = Footnotes()
     figures = Grid(
         "Against the reference labels, on patches that it was not trained on",
-        (text("Figure"), number("Value (95 % interval)"), number("Patches")),
-        tuple((name, words.figure(one), words.count(one.n)) for name, one in part.figures),
+        (text("Figure", 40), number("Value (95 % interval)", 40), number("Patches", 20)),
+        tuple((name, words.figure(one, notes), words.count(one.n)) for name, one in part.figures),
         empty=part.reason or "There is no patch to judge it on.",
     )
+    figures = replace(figures, note=notes.text)
     grids = (figures,) if part.matrix is None else (figures, matrix(part.matrix))
-    return Chapter("Model on the reference labels", (), facts, grids)
+    said = (
+        "Judged by the reference label as no reveal can have touched it (see above); labels that "
+        "are no class are left out."
+    )
+    return Chapter("Model on the reference labels", (said,), facts, grids)
 
 
 def cases(report: StudyReport) -> Chapter:

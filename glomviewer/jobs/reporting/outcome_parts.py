@@ -1,4 +1,4 @@
-"""From what a library knows to disputes, changes of mind, cases and what came after sign-off."""
+"""From what a library knows to changes of mind, cases, sources and what came after sign-off."""
 
 from __future__ import annotations
 
@@ -8,45 +8,29 @@ import numpy as np
 
 from glomviewer.domain.agreement.by_case import disputed_among
 from glomviewer.domain.agreement.percentages import relabelling
-from glomviewer.domain.agreement.ratings import NOT_READ, Codes, RatingTable
+from glomviewer.domain.agreement.ratings import NOT_READ, Codes, Mask, RatingTable
 from glomviewer.domain.agreement.summary import AgreementSummary
 from glomviewer.domain.labels import NO_LABEL, ReferenceSource
 from glomviewer.domain.report.moments import Moment
-from glomviewer.domain.report.rows import SettlementRow
 from glomviewer.domain.report.study import (
-    Call,
     CasePart,
-    Dispute,
-    DisputePart,
     LateChange,
     RevealPart,
     SignOff,
+    SourceLine,
 )
-from glomviewer.jobs.reporting import saying
-from glomviewer.jobs.reporting.agreement_part import named, short
+from glomviewer.jobs.reporting.agreement_part import named
 from glomviewer.jobs.reporting.material import Choices, Material
 from glomviewer.jobs.reporting.names import SafeNames
 
-RULE = (
-    "Listed is every patch on which two readers' calls differ, the first ones or those that they "
-    "ended with. Settled is what was adjudicated, or what they agree on since; first calls are "
-    "never touched."
-)
+BLIND, IN_VIEW = "adjudicated", "adjudicated with the model's call in view"
 SOURCES = {
-    ReferenceSource.ADJUDICATED: "adjudicated",
     ReferenceSource.READERS_AGREE: "all readers agree",
     ReferenceSource.SINGLE_READER: "a single reader",
     ReferenceSource.IMPORTED: "imported",
     ReferenceSource.DISPUTED: "disputed, so there is none",
     ReferenceSource.NONE: "nobody has said anything",
 }
-
-
-def dispute_part(material: Material, names: SafeNames) -> DisputePart:
-    table = material.table
-    differing = disputed_among(table.first) | disputed_among(table.final)
-    rows = np.flatnonzero(differing).tolist()
-    return DisputePart(tuple(_dispute(material, names, row) for row in rows), RULE)
 
 
 def reveal_parts(material: Material, summary: AgreementSummary) -> tuple[RevealPart, ...]:
@@ -59,7 +43,9 @@ def reveal_parts(material: Material, summary: AgreementSummary) -> tuple[RevealP
         if shown.any():
             changed = int(np.count_nonzero(shown & (first != final)))
             total = int(np.count_nonzero(shown))
-            parts.append(RevealPart(named(one.reader), total, changed, one.reveals))
+            parts.append(
+                RevealPart(named(one.reader), total, changed, one.judged_changes, one.reveals)
+            )
     return tuple(parts)
 
 
@@ -88,10 +74,28 @@ def agreed_first_calls(first: Codes) -> Codes:
     return np.where(disputed_among(first), np.int8(NOT_READ), first.max(axis=1))
 
 
-def source_counts(table: RatingTable) -> tuple[tuple[str, int], ...]:
-    """Why the reference labels count as true, and on how many patches."""
-    counts = np.bincount(table.reference_source.astype(np.int64), minlength=len(SOURCES))
-    return tuple((SOURCES[source], int(counts[source])) for source in SOURCES if counts[source])
+def source_lines(table: RatingTable) -> tuple[SourceLine, ...]:
+    """Why the reference labels count as true, now and where they judge; what is nowhere is left
+    out."""
+    judging = table.untouched >= 0
+    adjudicated = table.reference_source == ReferenceSource.ADJUDICATED
+    lines = [
+        _source(BLIND, adjudicated & judging, adjudicated & judging),
+        _source(IN_VIEW, adjudicated & ~judging, np.zeros_like(judging)),
+        *(
+            _source(
+                text,
+                table.reference_source == source,
+                judging & (table.untouched_source == source),
+            )
+            for source, text in SOURCES.items()
+        ),
+    ]
+    return tuple(line for line in lines if line.now or line.judging)
+
+
+def _source(name: str, now: Mask, judging: Mask) -> SourceLine:
+    return SourceLine(name, int(np.count_nonzero(now)), int(np.count_nonzero(judging)))
 
 
 def sign_off_parts(material: Material, names: SafeNames) -> tuple[SignOff, ...]:
@@ -125,52 +129,3 @@ def _head(origin: str, sequence: int, head: str) -> str:
     """One chain as it stood: the beginning of its name, its length and the beginning of its
     newest hash, which is enough to find it in the log."""
     return f"{origin[:8]} · {sequence:,} · {head[:16]}"
-
-
-def _dispute(material: Material, names: SafeNames, row: int) -> Dispute:
-    table, labels = material.table, material.labels
-    patch, case = int(table.patches[row]), int(table.case[row])
-    outcome = _outcome(material, row, material.rows.settlements.get(patch))
-    called = labels.codes_of_target(int(table.call[row])) if table.call[row] >= 0 else ()
-    return Dispute(
-        patch=names.patch(patch),
-        case=names.case(table.cases[case]) if case >= 0 else "",
-        calls=tuple(_calls(material, names, row)),
-        outcome=outcome[0],
-        settled=outcome[1],
-        by=outcome[2].by if outcome[2] else "",
-        at=outcome[2].at if outcome[2] else None,
-        reason=names.text(outcome[2].reason) if outcome[2] else "",
-        model=labels.name_of(called[0]) if called else "",
-    )
-
-
-def _outcome(
-    material: Material, row: int, settlement: SettlementRow | None
-) -> tuple[str, bool, SettlementRow | None]:
-    """What a disputed patch counts as or waits for, whether that settles it, and by whom."""
-    labels = material.labels
-    if settlement is not None and settlement.label != NO_LABEL:
-        return labels.name_of(settlement.label), True, settlement
-    if material.table.reference_source[row] == ReferenceSource.READERS_AGREE:
-        agreed = labels.name_of(int(material.table.reference[row]))
-        return f"{agreed}: the readers agree since", True, None
-    if settlement is not None and settlement.referral:
-        return saying.REFERRALS.get(settlement.referral, settlement.referral), False, None
-    return "open", False, None
-
-
-def _calls(material: Material, names: SafeNames, row: int) -> Iterator[Call]:
-    table, labels = material.table, material.labels
-    patch = int(table.patches[row])
-    for column, reader in enumerate(table.readers):
-        first, final = int(table.first[row, column]), int(table.final[row, column])
-        if first < 0 and final < 0:
-            continue
-        yield Call(
-            reader=short(reader, table.readers),
-            first="" if first < 0 else labels.name_of(first),
-            final="" if final < 0 else labels.name_of(final),
-            revealed=bool(table.revealed[row, column]),
-            comment=names.text(material.rows.comments.get((patch, reader.id), "")),
-        )

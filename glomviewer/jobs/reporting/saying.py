@@ -5,7 +5,7 @@ from __future__ import annotations
 from glomviewer.domain.labels import NO_LABEL, LabelSet
 from glomviewer.domain.report.rows import DecisionRow
 
-REFERRALS = {"reading": "for another reading", "consensus": "for consensus"}
+_REFERRALS = {"reading": "for another reading", "consensus": "for consensus"}
 _LABELS = ("label", "adjudication")
 
 
@@ -42,5 +42,5 @@ def _said(field: str, label: int, value: str, labels: LabelSet) -> str:
     if field == "exclusion":
         return "excluded" if value else "included"
     if field == "referral":
-        return REFERRALS.get(value, value)
+        return _REFERRALS.get(value, value)
     return value

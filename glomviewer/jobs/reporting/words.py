@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from glomviewer.domain.agreement.percentages import Relabelling
-from glomviewer.domain.agreement.statistic import Share, Statistic
+from glomviewer.domain.agreement.statistic import Caution, Share, Statistic
 from glomviewer.domain.cases import Proportion
 from glomviewer.domain.report.moments import Moment
 from glomviewer.domain.report.study import ReaderPart
+from glomviewer.jobs.reporting.footnotes import Footnotes
 
 NOTHING = "–"
 """What stands in a cell that has nothing to say."""
@@ -21,23 +22,48 @@ def counted(value: int, one: str, many: str = "") -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
-def figure(value: Statistic) -> str:
-    """`0.712 (0.601 to 0.813)`, or why there is none; what else is to be known stands below."""
-    shown = value.text().replace("-0.000", "0.000")
-    why_not = value.reason.removeprefix("no interval: ")
-    lacking = f"no interval: {why_not}" if value.defined and why_not else ""
-    return "\n".join(filter(None, (shown, lacking, value.note)))
+def figure(value: Statistic, notes: Footnotes) -> str:
+    """`0.712 (0.601 to 0.813)`, or "not defined"; what else is to be known goes into the notes."""
+    return _with_marks(value, _bounded(value, " ({} to {})"), notes)
 
 
-def stacked(value: Statistic, patches: int) -> str:
+def stacked(value: Statistic, patches: int, notes: Footnotes) -> str:
     """A figure in a narrow column: its interval stands below it, and on how many patches it
     rests where that is another number than `patches`."""
-    shown, *more = figure(value).split("\n")
-    if value.defined:
-        shown = shown.replace(" (", "\n").replace(")", "")
-    if value.n not in (0, patches):
-        more = [f"on {count(value.n)}", *more]
-    return "\n".join((shown, *more))
+    shown, *interval = _bounded(value, "\n{} to {}").split("\n")
+    resting_on = [f"on {count(value.n)}"] if value.n not in (0, patches) else []
+    return "\n".join((_with_marks(value, shown, notes), *interval, *resting_on))
+
+
+def spoken(value: Statistic) -> str:
+    """A figure within a sentence, with all that is to be known of it."""
+    if value.value is None:
+        return f"not defined: {value.reason}"
+    lacking = f"; {value.reason}" if value.reason else ""
+    note = f"; {value.note}" if value.note else ""
+    return f"{_bounded(value, ' ({} to {})')}{lacking}{note}"
+
+
+def _with_marks(value: Statistic, shown: str, notes: Footnotes) -> str:
+    if value.value is None:
+        return f"{shown}{notes.marks(value.reason)}"
+    if value.caution is Caution.FEW:
+        shown = f"{shown}, few" if value.low is not None else f"too few ({shown})"
+    elif value.caution:
+        shown = f"{shown} {value.caution}"
+    return f"{shown}{notes.marks(value.reason, value.note)}"
+
+
+def _bounded(value: Statistic, interval: str) -> str:
+    if value.value is None:
+        return "not defined"
+    if value.low is None or value.high is None:
+        return _number(value.value)
+    return _number(value.value) + interval.format(_number(value.low), _number(value.high))
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".replace("-0.000", "0.000")
 
 
 def percent(value: float) -> str:
@@ -56,9 +82,9 @@ def of(value: Proportion) -> str:
     return f"{value.positive:,} of {value.total:,}"
 
 
-def rate(value: Share) -> str:
+def rate(value: Share, notes: Footnotes) -> str:
     """`3 of 15`, and below it the share with its interval."""
-    return f"{value.count:,} of {value.of:,}\n{figure(value.share)}"
+    return f"{value.count:,} of {value.of:,}\n{figure(value.share, notes)}"
 
 
 def moment(value: Moment | None) -> str:

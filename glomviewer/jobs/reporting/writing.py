@@ -1,4 +1,4 @@
-"""Writes a report into a folder: HTML, PDF, and a table of every decision beside them."""
+"""Writes a report into a folder: HTML, PDF, and tables of every decision and every dispute."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from glomviewer.domain.report.study import StudyReport
 from glomviewer.jobs.reporting.build import build
 from glomviewer.jobs.reporting.decisions_csv import decision_lines
+from glomviewer.jobs.reporting.disputes_csv import dispute_lines
 from glomviewer.jobs.reporting.drafts import Drafts, drafts_in
 from glomviewer.jobs.reporting.gathering import gather
 from glomviewer.jobs.reporting.html import render
@@ -21,6 +22,7 @@ from glomviewer.store.report_source import decision_rows, note_report
 HTML = "report.html"
 PDF = "report.pdf"
 DECISIONS = "decisions.csv"
+DISPUTES = "disputes.csv"
 
 SetPdf = Callable[[StudyReport, Callable[[], None]], bytes]
 """Sets a report as a PDF; it calls the check before each page, which may raise `Stopped`."""
@@ -72,6 +74,7 @@ def write_report(
         watching.say("writing every decision")
         names = SafeNames(material.rows.case_numbers)
         _write_decisions(drafts, library, reading, names, watching)
+        drafts.write(DISPUTES, "".join(dispute_lines(report.disputes)).encode("utf-8"))
     noted = note_report(library, material.rows.reading.uuid, drafts.files)
     return Written(report, drafts.files, noted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -71,7 +71,7 @@ class PairsCard(TableCard):
             figures += [
                 (f"{SHORT[measure]} of {name}", pair.agreement[measure]) for measure in OF_TWO
             ]
-        self.show_rows((Header("readers"), *HEADERS_OF_TWO), rows, figures)
+        self.show_rows((Header("readers"), *headers_of_two()), rows, figures)
 
 
 class ClassesCard(TableCard):
@@ -117,14 +117,14 @@ def _disputed_cell(measured: Measured) -> Cell:
     return count_cell(len(disputed), lambda: disputed, "Readers differ")
 
 
-HEADERS_OF_TWO = (
-    PATCHES,
-    DIFFER,
-    *(Header(SHORT[measure], f"{measure.words} with its 95 % interval") for measure in OF_TWO),
-)
+def headers_of_two(measures: Sequence[Measure] = OF_TWO) -> tuple[Header, ...]:
+    heads = (Header(SHORT[one], f"{one.words} with its 95 % interval") for one in measures)
+    return (PATCHES, DIFFER, *heads)
 
 
-def cells_of_two(agreement: Agreement, name: str) -> list[Cell]:
+def cells_of_two(
+    agreement: Agreement, name: str, measures: Sequence[Measure] = OF_TWO
+) -> list[Cell]:
     """Patches, differences and figures of two that called the same patches."""
     confusion = agreement.confusion
     assert confusion is not None
@@ -134,5 +134,5 @@ def cells_of_two(agreement: Agreement, name: str) -> list[Cell]:
     return [
         count_cell(agreement.compared, both, f"Called by {name}"),
         count_cell(different, differ, f"Called differently by {name}"),
-        *(figure_cell(agreement[measure], both, f"Called by {name}") for measure in OF_TWO),
+        *(figure_cell(agreement[measure], both, f"Called by {name}") for measure in measures),
     ]

@@ -11,16 +11,17 @@ from glomviewer.domain.agreement.compared import Agreement
 from glomviewer.domain.agreement.model import ModelAgreement, reveal_counts
 from glomviewer.domain.agreement.ratings import Ids
 from glomviewer.domain.agreement.statistic import Measure, Statistic
-from glomviewer.domain.labels import ReferenceSource
 from glomviewer.jobs.agreement_words import (
     SHORT,
     left_out_of_model,
     model_sentence,
+    reference_rule,
     sources_text,
+    unjudged_sentence,
 )
 from glomviewer.jobs.measured_agreement import Measured
 from glomviewer.ui.agreement.cells import TableCard, called, share_cell
-from glomviewer.ui.agreement.readers_cards import HEADERS_OF_TWO, OF_TWO, cells_of_two
+from glomviewer.ui.agreement.readers_cards import OF_TWO, cells_of_two, headers_of_two
 from glomviewer.ui.widgets.cells_table import Cell, CellsTable, Header
 from glomviewer.ui.widgets.texts import Secondary
 
@@ -40,11 +41,12 @@ REVEALED = (
     ),
 )
 RIGHT = (
-    "Right and wrong are by the reference label, where it is not the reader's own alone. Where all "
-    "readers agree, his latest call is one of those that it rests on."
+    "Right and wrong are by the reference label as no reveal can have touched it, where it is not "
+    "the reader's own call alone."
 )
-OWN_INSIDE = " Where all readers agree, his own latest call is one of theirs."
 REPEATS = "Patches shown twice to the same reader, flipped or turned, without a word about it."
+OF_ONESELF = (Measure.RAW, Measure.POSITIVE, Measure.NEGATIVE, Measure.COHEN, Measure.AC1)
+"""Repeats are few, and raw agreement is what few of them can tell."""
 
 
 class OneselfCard(TableCard):
@@ -63,11 +65,10 @@ class OneselfCard(TableCard):
             ):
                 if agreement.compared:
                     name = f"{called(one.reader, measured.summary.readers)}{when}"
-                    rows.append(
-                        [Cell(name, tip=one.reader.name), *cells_of_two(agreement, f"{name} twice")]
-                    )
+                    cells = cells_of_two(agreement, f"{name} twice", OF_ONESELF)
+                    rows.append([Cell(name, tip=one.reader.name), *cells])
                     figures += _named(name, agreement)
-        self.show_rows((Header("reader"), *HEADERS_OF_TWO), rows, figures, REPEATS)
+        self.show_rows((Header("reader"), *headers_of_two(OF_ONESELF)), rows, figures, REPEATS)
         return bool(rows)
 
 
@@ -87,13 +88,9 @@ class ReferenceCard(TableCard):
                 tip = f"{one.reader.name}. The reference labels rest on: {sources_text(one)}."
                 rows.append([Cell(name, tip=tip), *cells_of_two(one.agreement, what)])
                 figures += _named(name, one.agreement)
-                told.append(f"{name}: {sources_text(one)}")
-            if one.own_alone:
-                told.append(f"{name}: {one.own_alone:,} left out, which are his own alone")
-        remark = f"What they rest on: {'; '.join(told)}." if told else ""
-        if any(ReferenceSource.READERS_AGREE in one.sources for one in measured.summary.reference):
-            remark += OWN_INSIDE
-        self.show_rows((Header("reader"), *HEADERS_OF_TWO), rows, figures, remark)
+                told.append(f"{name}: {sources_text(one)}.")
+        remark = " ".join((reference_rule(measured.summary), *told))
+        self.show_rows((Header("reader"), *headers_of_two()), rows, figures, remark)
         return bool(rows)
 
 
@@ -105,7 +102,7 @@ class ModelCard(TableCard):
         self.model = Secondary()
         self.body.insertWidget(1, self.model)
         self.reveals = CellsTable("What the reveals did", most=10)
-        self.what = Secondary(RIGHT)
+        self.what = Secondary()
         self.body.insertWidget(3, self.reveals)
         self.body.insertWidget(4, self.what)
         self.reveals.opened.connect(self.opened)
@@ -125,10 +122,11 @@ class ModelCard(TableCard):
             if one.revealed_before.compared:
                 revealed.append(_reveal_row(measured, place, one, name))
         self.show_rows(
-            (Header("reader"), *HEADERS_OF_TWO), rows, figures, left_out_of_model(summary)
+            (Header("reader"), *headers_of_two()), rows, figures, left_out_of_model(summary)
         )
         self.reveals.setVisible(bool(revealed))
         self.what.setVisible(bool(revealed))
+        self.what.say(f"{RIGHT} {unjudged_sentence(summary)}".strip())
         if revealed:
             heads = [Header(text, full) for _, text, full in REVEALED]
             self.reveals.show_rows((Header("reader"), *heads), revealed)

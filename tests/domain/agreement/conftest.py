@@ -48,6 +48,7 @@ def table():
         reference = np.array(given.pop("reference", [-1] * patches), dtype=np.int8)
         source = given.pop("source", ReferenceSource.ADJUDICATED)
         settled = np.where(reference >= 0, np.int8(source), np.int8(ReferenceSource.NONE))
+        sources = np.array(given.pop("sources", settled), dtype=np.int8)
         wide = (patches, readers)
         repeats = given.pop("repeats", {})
         return RatingTable(
@@ -64,7 +65,9 @@ def table():
             order=np.array(given.pop("order", np.full(wide, -1)), dtype=np.int32),
             repeats=tuple(repeats.get(reader, Repeats.none()) for reader in range(readers)),
             reference=reference,
-            reference_source=np.array(given.pop("sources", settled), dtype=np.int8),
+            reference_source=sources,
+            untouched=np.array(given.pop("untouched", reference), dtype=np.int8),
+            untouched_source=np.array(given.pop("untouched_sources", sources), dtype=np.int8),
             call=np.array(given.pop("call", [-1] * patches), dtype=np.int8),
             trained_on=np.array(given.pop("trained_on", [False] * patches), dtype=bool),
             **given,

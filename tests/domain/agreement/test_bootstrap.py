@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glomviewer.domain.agreement.bootstrap import ONE_CASE, Bootstrap, Stopped, drawn
+from glomviewer.domain.agreement.bootstrap import DRAWS_ALIKE, ONE_CASE, Bootstrap, Stopped, drawn
 from glomviewer.domain.agreement.measuring import agreement_of
 from glomviewer.domain.agreement.patterns import GroupSums, Patterns
 from glomviewer.domain.agreement.statistic import Measure, Statistic
@@ -99,8 +99,17 @@ def test_draws_without_a_value_are_counted_and_left_out(ratings):
     kappa = found[Measure.FLEISS]
     # All three are of one class in (2/3)^3 + (1/3)^3 = 1/3 of the draws.
     assert kappa.undefined_draws == pytest.approx(500 / 3, abs=45)
-    assert (kappa.value, kappa.low, kappa.high) == (1.0, 1.0, 1.0)
+    assert (kappa.value, kappa.low, kappa.high, kappa.reason) == (1.0, None, None, DRAWS_ALIKE)
     assert found[Measure.RAW].undefined_draws == 0
+
+
+def test_draws_that_are_all_alike_make_no_interval_of_no_width(ratings):
+    """12 of 12 the same in each of four cases is no certainty: there is nothing to draw from."""
+    agreed = [(1, 1), (0, 0), (0, 0)] * 4
+    found = agreement_of(ratings(agreed, groups=np.arange(12) // 3), (1,), Bootstrap(draws=200))
+    for measure in (Measure.RAW, Measure.COHEN, Measure.AC1):
+        assert (found[measure].value, found[measure].reason) == (1.0, DRAWS_ALIKE)
+        assert found[measure].low is found[measure].high is None
 
 
 def test_progress_reaches_the_end_and_never_goes_back(ratings):

@@ -5,7 +5,7 @@ import pytest
 from glomviewer.domain.agreement.bootstrap import Bootstrap
 from glomviewer.domain.agreement.measuring import agreement_of
 from glomviewer.domain.agreement.pairs import agreement_of_two
-from glomviewer.domain.agreement.statistic import Measure
+from glomviewer.domain.agreement.statistic import Caution, Measure
 
 NOTHING = "no patch has been called"
 ALONE = "only one of them has called any patch"
@@ -85,6 +85,51 @@ MANY = {
         [1.0, 1.0, NOT_OTHERWISE, TWO_ONLY, 1.0, 1.0, COMPARED_ONE],
     ),
 }
+
+
+FEW, FIXED, FREE = Caution.FEW, Caution.FIXED, Caution.NONE
+# rows, then what is said beside: raw, positive, negative, Cohen, Fleiss, AC1, alpha
+CAUTIONS = {
+    "no patches": ([], [FREE] * 7),
+    "one reader alone": ([(1, -1)] * 6, [FREE] * 7),
+    "nine patches, six the same": (
+        [(1, 1), (0, 0), (1, 0)] * 3,
+        [FREE, FREE, FREE, FEW, FEW, FREE, FEW],
+    ),
+    "ten patches, seven the same": ([(1, 1), (0, 0), (1, 0)] * 3 + [(1, 1)], [FREE] * 7),
+    "nine patches, one and the same class of one": (
+        [(1, 1)] * 8 + [(1, 0)],
+        [FREE, FREE, FREE, FIXED, FEW, FREE, FEW],
+    ),
+    "twenty patches, one and the same class of one": (
+        [(1, 1)] * 19 + [(1, 0)],
+        [FREE, FREE, FREE, FIXED, FREE, FREE, FREE],
+    ),
+    # Kappa has no value then, and what has none needs no caution.
+    "nine patches of one class": ([(1, 1)] * 9, [FREE] * 7),
+}
+
+
+@pytest.mark.parametrize("plan", [None, Bootstrap(draws=20)], ids=["plain", "with intervals"])
+@pytest.mark.parametrize("case", CAUTIONS)
+def test_what_kappa_must_not_be_shown_without(ratings, case, plan):
+    rows, expected = CAUTIONS[case]
+    found = agreement_of_two(ratings(rows, (0, 1), raters=2), (1,), plan)
+    assert [found[measure].caution for measure in Measure] == expected
+    for measure in Measure:
+        one = found[measure]
+        assert bool(one.note) == bool(one.caution)
+        assert "fewer than 10" in one.note or one.caution is not FEW
+        # Kappa is 0 in every draw then: no interval that would make it look certain.
+        assert one.caution is not FIXED or (one.value, one.low, one.high) == (0.0, None, None)
+
+
+def test_a_class_is_told_of_with_the_same_caution(ratings):
+    few, many = [(1, 1), (0, 0), (1, 0)], [(1, 1), (0, 0), (1, 0)] * 4
+    for rows, caution in ((few, FEW), (many, FREE)):
+        for raters in (rows, [(*row, 0) for row in rows]):
+            found = agreement_of(ratings(raters, (0, 1)), (1,)).classes[1]
+            assert found.kappa.caution is caution
 
 
 def assert_answers(agreement, expected, raters):

@@ -152,6 +152,45 @@ def test_against_the_reference_label_without_what_is_his_own_alone(table, labels
     assert (other.own_alone, other.agreement[Measure.RAW].value) == (0, 1.0)
 
 
+def test_a_change_after_a_reveal_is_in_no_reference(table, labels):
+    """Five patches; the first reader follows the model's call on 1 and 2, so that both agree in
+    the end. 2 was adjudicated, 5 as well, but with the call in view."""
+    first = [(1, 0), (1, 0), (1, 1), (0, 0), (1, 0)]
+    settled = ReferenceSource.ADJUDICATED
+    agree, differ = ReferenceSource.READERS_AGREE, ReferenceSource.DISPUTED
+    given = table(
+        first,
+        final=[(0, 0), (0, 0), (1, 1), (0, 0), (1, 0)],
+        revealed=True,
+        reference=[0, 0, 1, 0, 0],
+        sources=[agree, settled, agree, agree, settled],
+        untouched=[-1, 0, 1, 0, -1],
+        untouched_sources=[differ, settled, agree, agree, settled],
+        call=[0, 0, 1, 0, 0],
+    )
+    found = summarise(given, labels)
+    reveals = found.model[0].reveals
+    assert share(reveals.changed) == (2, 5)
+    assert (share(reveals.repaired), share(reveals.overturned)) == ((1, 1), (0, 2))
+    assert found.model[0].judged_changes == 1
+    own = found.reference[0]
+    assert own.sources == {settled: 1, agree: 2}
+    assert (own.unsettled, own.in_view, own.own_alone) == (1, 1, 0)
+    assert own.agreement[Measure.RAW].value == pytest.approx(2 / 3)
+    assert sum(quarter.reference.of for quarter in found.over_time[0].quarters) == 3
+
+
+def test_every_first_call_is_accounted_for(table, labels):
+    random = np.random.default_rng(4)
+    sources = random.integers(0, 6, size=200)
+    untouched = np.where(np.isin(sources, (0, 5)), -1, random.integers(0, 2, size=200))
+    untouched[(sources == ReferenceSource.ADJUDICATED) & (random.random(200) < 0.5)] = -1
+    given = table(random.integers(0, 2, size=(200, 2)), reference=untouched, sources=sources)
+    for one in summarise(given, labels).reference:
+        left_out = one.own_alone + one.in_view + one.unsettled
+        assert sum(one.sources.values()) + left_out == 200 - np.count_nonzero(sources == 0)
+
+
 @pytest.fixture
 def revealed(table):
     """Nine patches of one reader; the model was trained on the last, and showed the one before
@@ -260,6 +299,7 @@ def test_intervals_are_drawn_for_everything_and_progress_ends_at_the_end(table, 
     first = np.random.default_rng(2).integers(0, 2, size=(60, 3))
     given = table(
         first,
+        final=first[:, [1, 2, 0]],
         case=np.arange(60) // 5,
         call=first[:, 0],
         revealed=True,

@@ -6,6 +6,7 @@ Ann first:  1  1  0  0  1  0  1  1  0  2
 Bob first:  1  0  0  0  1  0  0  1  0  .
 Ann final:  1  0  .  .  .  .  .  .  .  .   (patch 2, after the reveal; else as first)
 reference:  1  0  0  0  1  0  1  1  0  2   (patch 7 adjudicated, patch 2: they agree since)
+untouched:  1  .  0  0  1  0  1  1  0  2   (what Ann changed on 2 after the reveal is not in it)
 model:      1  0  0  1  1  0  1  0  0  .   (trained on patch 9)
 """
 
@@ -15,11 +16,12 @@ import numpy as np
 import pytest
 
 from glomviewer.domain.agreement.ratings import RatingTable, Repeats
+from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.labels import LabelSet, ReferenceSource
 from glomviewer.domain.readings.records import LaterChange, Meaning, SignOff
 from glomviewer.domain.records import ModelRecord, Reader
 from glomviewer.domain.report.moments import Moment
-from glomviewer.domain.report.rows import LibraryRows, ReaderRow, ReadingRow, SettlementRow
+from glomviewer.domain.report.rows import Act, LibraryRows, ReaderRow, ReadingRow, SettlementRow
 from glomviewer.domain.report.study import Chain, Key
 from glomviewer.jobs.reporting.material import Choices, Material
 from glomviewer.paths import resources_dir
@@ -73,6 +75,10 @@ def table():
         ),
         reference=np.array([1, 0, 0, 0, 1, 0, 1, 1, 0, 2], dtype=np.int8),
         reference_source=np.array(sources, dtype=np.int8),
+        untouched=np.array([1, -1, 0, 0, 1, 0, 1, 1, 0, 2], dtype=np.int8),
+        untouched_source=np.array(
+            [sources[0], ReferenceSource.DISPUTED, *sources[2:]], dtype=np.int8
+        ),
         call=np.array([1, 0, 0, 1, 1, 0, 1, 0, 0, -1], dtype=np.int8),
         trained_on=trained_on,
         model="swin · 3",
@@ -105,8 +111,9 @@ def rows():
             ReaderRow(2, *_who(BOB), 10, 9, moment(20), moment(40), None, 70.0, 0, 0),
         ),
         settlements={
-            7: SettlementRow(7, 1, "Cy Judge (CJ)", moment(60), "folded capsule", ""),
+            7: SettlementRow(7, Act("Cy Judge (CJ)", moment(60), "folded capsule")),
         },
+        states={7: DisputeState.SETTLED},
         comments={(2, 1): "seen again for Miller, Ann S23-12345", (7, 2): "only segmental"},
         case_numbers={"case A": 1, "S23-12345": 2, "case C": 3},
         chains=(Chain("0123456789abcdef", "AO, BE", 42, "f" * 64),),

@@ -7,7 +7,12 @@ import pytest
 
 from glomviewer.domain.agreement.bootstrap import Stopped
 from glomviewer.domain.agreement.rule import UnsureRule
+from glomviewer.domain.disputes.records import DisputeState
+from glomviewer.domain.labels import ReferenceSource
+from glomviewer.domain.report.rows import Act, SettlementRow
+from glomviewer.domain.report.study import SourceLine
 from glomviewer.jobs.reporting.build import build
+from glomviewer.jobs.reporting.disputes_csv import dispute_lines
 from glomviewer.jobs.reporting.html import render
 from glomviewer.jobs.reporting.watching import Watching
 
@@ -65,8 +70,10 @@ def test_ann_repeats_herself_two_times_of_three(report):
 
 def test_disputes_and_how_they_ended(report):
     changed, adjudicated = report.disputes.disputes
-    assert (report.disputes.settled, report.disputes.open) == (2, 0)
-    assert changed.patch == "Patch 2" and changed.outcome == f"{NO}: the readers agree since"
+    assert report.disputes.number(DisputeState.SETTLED) == 2
+    assert report.disputes.endings == (("the readers agree since", 1), ("adjudicated", 1))
+    assert (changed.patch, changed.outcome) == ("Patch 2", NO)
+    assert changed.standing == "settled: the readers agree since"
     assert [(one.reader, one.first, one.final, one.revealed) for one in changed.calls] == [
         ("AO", YES, NO, True),
         ("BE", NO, NO, False),
@@ -76,29 +83,48 @@ def test_disputes_and_how_they_ended(report):
     assert adjudicated.calls[1].comment == "only segmental" and adjudicated.model == YES
 
 
-def test_an_unsettled_dispute_says_what_it_waits_for(material, choices):
+@pytest.mark.parametrize(
+    ("state", "standing", "by"),
+    [
+        (DisputeState.OPEN, "open", ""),
+        (DisputeState.SENT_BACK, "sent back for another reading", "Mona Itor"),
+        (DisputeState.CONSENSUS, "on the consensus list", "Mona Itor"),
+    ],
+)
+def test_an_unsettled_dispute_says_where_it_waits(material, choices, state, standing, by):
     table = material.table
     reference, sources = table.reference.copy(), table.reference_source.copy()
-    reference[6], sources[6] = -1, 5
-    waiting = replace(material.rows.settlements[7], label=-1, by="", at=None, referral="consensus")
-    rows = replace(material.rows, settlements={7: waiting})
+    reference[6], sources[6] = -1, ReferenceSource.DISPUTED
+    sent = SettlementRow(7, referred=Act("Mona Itor", choices.made, "for the meeting"))
+    rows = replace(material.rows, settlements={7: sent}, states={7: state})
     table = replace(table, reference=reference, reference_source=sources)
     found = build(replace(material, table=table, rows=rows), choices).disputes
-    assert (found.settled, found.open) == (1, 1)
-    assert found.disputes[1].outcome == "for consensus" and found.disputes[1].by == ""
-    rows = replace(material.rows, settlements={})
-    found = build(replace(material, table=table, rows=rows), choices).disputes
-    assert found.disputes[1].outcome == "open"
+    waiting = found.disputes[1]
+    assert (found.number(DisputeState.SETTLED), found.number(state)) == (1, 1)
+    assert (waiting.standing, waiting.outcome, waiting.by) == (standing, "", by)
+    assert waiting.reason == ("for the meeting" if by else "")
+    assert [row.split(",")[2:5] for row in list(dispute_lines(found))[1:]] == [
+        ["settled", "the readers agree since", NO],
+        [state.value, "", ""],
+    ]
+
+
+def test_an_excluded_patch_is_disputed_no_more(material, choices):
+    act = Act("Mona Itor", choices.made, "torn")
+    rows = replace(material.rows, settlements={7: SettlementRow(7, excluded=act)}, states={})
+    (_, excluded) = build(replace(material, rows=rows), choices).disputes.disputes
+    assert (excluded.standing, excluded.outcome) == ("settled: excluded", "")
+    assert (excluded.by, excluded.reason) == ("Mona Itor", "torn")
 
 
 def test_what_the_reveal_did_to_ann(report):
     (ann,) = report.reveals
     assert (ann.shown, ann.changed) == (9, 1)
-    # Of 8 patches that the model was not trained on: 2 was wrong at first and repaired, and the
-    # model was right there; 7 others were right and stayed so.
+    # Of 8 patches that the model was not trained on 7 were right and stayed so. What counts of 2
+    # now is nothing but her change after the reveal, which judges nobody.
     assert (ann.judged.overturned.count, ann.judged.overturned.of) == (0, 7)
-    assert (ann.judged.repaired.count, ann.judged.repaired.of) == (1, 1)
-    assert (ann.judged.repaired_by_right.count, ann.judged.repaired_by_right.of) == (1, 1)
+    assert (ann.judged.repaired.count, ann.judged.repaired.of) == (0, 0)
+    assert (ann.judged.changed.count, ann.judged.changed.of) == (1, 8)
 
 
 def test_the_model_on_the_reference_labels(report):
@@ -106,18 +132,19 @@ def test_the_model_on_the_reference_labels(report):
     assert (part.name, part.version) == ("swin", "3")
     # The reading's own threshold, not the model's of today.
     assert part.threshold == "0.6225 (logit 0.500)"
-    assert (part.patches, part.trained_on, part.without_call) == (8, 1, 1)
-    assert part.without_reference == 0
-    # Reference 1 on 1, 5, 7, 8, of which 8 was missed; 4 was called wrongly.
+    assert (part.patches, part.trained_on, part.without_call) == (7, 1, 1)
+    assert part.without_reference == 1
+    # Reference 1 on 1, 5, 7, 8, of which 8 was missed; of 3, 4 and 6 4 was called wrongly.
     figures = {name: (one.value, one.n) for name, one in part.figures}
-    assert figures["Accuracy"] == (pytest.approx(6 / 8), 8)
+    assert figures["Accuracy"] == (pytest.approx(5 / 7), 7)
     assert figures["Sensitivity"] == (pytest.approx(3 / 4), 4)
-    assert figures["Specificity"] == (pytest.approx(3 / 4), 4)
+    assert figures["Specificity"] == (pytest.approx(2 / 3), 3)
     assert figures["Positive predictive value"] == (pytest.approx(3 / 4), 4)
-    assert figures["Negative predictive value"] == (pytest.approx(3 / 4), 4)
+    assert figures["Negative predictive value"] == (pytest.approx(2 / 3), 3)
     assert figures["F1"][0] == pytest.approx(6 / 8)
-    assert figures["Cohen's kappa"][0] == pytest.approx(0.5)
-    assert part.matrix is not None and part.matrix.counts == ((3, 1), (1, 3))
+    # By chance 4/7 x 4/7 + 3/7 x 3/7 = 25/49.
+    assert figures["Cohen's kappa"][0] == pytest.approx((35 / 49 - 25 / 49) / (24 / 49))
+    assert part.matrix is not None and part.matrix.counts == ((3, 1), (1, 2))
 
 
 def test_a_model_that_knows_every_patch_is_not_judged(material, choices):
@@ -158,10 +185,23 @@ def test_sign_off_later_changes_and_chains(report):
 
 def test_why_reference_labels_count(report):
     assert report.sources == (
-        ("adjudicated", 1),
-        ("all readers agree", 8),
-        ("a single reader", 1),
+        SourceLine("adjudicated", 1, 1),
+        SourceLine("all readers agree", 8, 7),
+        SourceLine("a single reader", 1, 1),
     )
+    ann, bob = report.agreement.held_against
+    assert (ann.adjudicated, ann.agreed, ann.own_alone, ann.unsettled) == (1, 7, 1, 1)
+    assert (bob.adjudicated, bob.agreed, bob.own_alone, bob.unsettled) == (1, 7, 0, 1)
+
+
+def test_an_adjudication_with_the_call_in_view_judges_nobody(material, choices):
+    untouched = material.table.untouched.copy()
+    untouched[6] = -1
+    table = replace(material.table, untouched=untouched)
+    report = build(replace(material, table=table), choices)
+    assert report.sources[0] == SourceLine("adjudicated with the model's call in view", 1, 0)
+    assert [one.in_view for one in report.agreement.held_against] == [1, 1]
+    assert line(report.agreement.with_reference, "AO and reference", "Raw agreement").n == 7
 
 
 def test_nothing_that_could_be_a_patients_name_is_in_it(report, material, choices):

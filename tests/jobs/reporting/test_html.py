@@ -69,38 +69,46 @@ FIGURES = {
     "agreement": (
         "Cohen's kappa, AL and BK: 0.712 (0.601 to 0.813), on 1,190 patches.",
         "AL and BK 1,190 0.712 0.601 to 0.813 0.766 0.655 to 0.866 on 333",
-        "all readers 1,191 0.834 0.744 to 0.905 nearly all calls are of one label "
-        "not defined: one class",
+        "all readers 1,191 0.834 ¹ 0.744 to 0.905 not defined ²",
+        "¹ nearly all calls are of one label ² one class",
         "Cohen's kappa scikit-learn, cohen_kappa_score Gwet's AC1 irrCAC, gwet",
         "AL and BK globally sclerotic 610 0.787 (0.655 to 0.876) 0.713 (0.602 to 0.814) "
         "0.835 (0.745 to 0.906)",
-        "case 3 77 9 0.883 0.412 not defined: one class used by all",
+        "case 3 77 9 0.883 0.412 not defined ¹",
+        "a case by itself has none. ¹ one class used by all",
         "Bo Kim (BK) 1 324 289 of 323 0.895 (0.890 to 0.902) 301 of 322 0.935 "
         "(0.930 to 0.942) 78 of 321 0.243 (0.238 to 0.250)",
         "globally sclerotic 271 33 304 not globally sclerotic 25 861 886",
         "Categories counted, also in Gwet's AC1: globally sclerotic, not globally sclerotic.",
         "95 % intervals by 2,000 bootstrap draws of 16 cases, seed 1.",
     ),
-    "reference": ("AL and reference 1,180 0.921 0.866 to 0.962",),
+    "reference": (
+        "AL and reference 1,180 0.921 0.866 to 0.962",
+        "Anna Lee (AL) 51 1,161 3 15 16 18 19",
+        "By first calls. Where all agree, his own is one of them.",
+    ),
     "model and readers": (
         "AL and model, before the reveal 998 0.688 0.577 to 0.777",
         "AL and model, after the reveal 997 0.699 0.588 to 0.779",
     ),
     "oneself": ("AL and AL 61 0.952 0.851 to 1.000",),
     "disputes": (
-        "Disputes 2 Settled 1 Open 1",
+        "Disputes 2 Open 1 Sent back for another reading 0 On the consensus list 0 Settled 1 "
+        "Settled: adjudicated 1",
+        "2 disputes: 1 open, 0 sent back for another reading, 0 on the consensus list and 1 "
+        "settled.",
         "Patch 41 case 3 AL: globally sclerotic, then not globally sclerotic "
         "BK: not globally sclerotic “only segmental” Model: globally sclerotic, 0.61 "
-        "not globally sclerotic Cy Judge (CJ) 2026-11-21 15:21:07 UTC 16:21:07 Europe/Berlin "
-        "a capsule that is open",
+        "settled: adjudicated not globally sclerotic Cy Judge (CJ) 2026-11-21 15:21:07 UTC "
+        "16:21:07 Europe/Berlin a capsule that is open",
         "Patch 42 case 4 AL: not globally sclerotic BK: globally sclerotic open – – –",
     ),
     "reveals": (
-        "Anna Lee (AL) 1,231 1,207 24",
+        "Anna Lee (AL) 1,231 1,207 24 21",
         "7 of 904 0.008 (0.003 to 0.015) 5 of 48",
         "14 of 73 0.192 (0.187 to 0.199) 13 of 41",
-        "Bo Kim (BK) 0 of 0 not defined: there is no such patch 0 of 0 not defined: there is no "
-        "such patch 12 of 74",
+        "Bo Kim (BK) 0 of 0 not defined ¹ 0 of 0 not defined ¹ 12 of 74",
+        "¹ there is no such patch",
     ),
     "model": (
         "Model swin-base Version 4 Threshold 0.9885 (logit 4.454) Patches judged 996",
@@ -117,7 +125,7 @@ FIGURES = {
         "case 4 4.9 % (1.3 to 16.1) 2 of 41 7.1 % (2.5 to 19.0) 3 of 42 below 20 %",
         "1 case of 2 changes category",
     ),
-    "sources": ("adjudicated 57 all readers agree 1,171 imported 0",),
+    "sources": ("adjudicated 57 53 all readers agree 1,171 1,163 imported 0 2",),
     "sign-off": (
         "Anna Lee (AL) read 2026-11-20 11:14:07 UTC 12:14:07 Europe/Berlin all of it 3f1c9a…",
         "Patch 43 AL label globally sclerotic not globally sclerotic 2026-11-22 12:34:07 UTC",

@@ -23,7 +23,7 @@ def test_a_report_is_written_and_its_folder_opened(qtbot, line, tmp_path, read, 
     with qtbot.waitSignal(line.written):
         line.write_unless_refused(read, folder, DEFAULT_RULE)
     names = {file.name for file in folder.iterdir()}
-    assert names == {"report.html", "report.pdf", "decisions.csv"}
+    assert names == {"report.html", "report.pdf", "decisions.csv", "disputes.csv"}
     assert not line.writing and not line.open.isHidden()
     line.open.click()
     assert shown == [folder]
