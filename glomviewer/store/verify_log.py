@@ -11,6 +11,7 @@ from glomviewer.store import (
     recomputation,
     verify_acts,
     verify_chain,
+    verify_readings,
     verify_rows,
     verify_types,
 )
@@ -116,6 +117,7 @@ def log_problems(
         *verify_chain.broken_chains(connection, progress=progress, cancelled=cancelled),
         *verify_rows.disagreements(connection),
         *verify_acts.disagreements(connection),
+        *verify_readings.disagreements(connection),
     ]
 
 
