@@ -81,6 +81,13 @@ class RoomMethods(OpenLibrary):
         with self.read(unblinded=True) as connection:
             return readings.waiting(connection, reader)
 
+    def still_read_in(self, patch: int) -> str:
+        """The reading in which the viewer still reads a patch independently; "" for none."""
+        if self.viewer is None:
+            return ""
+        with self.read(unblinded=True) as connection:
+            return sight.still_read_in(connection, self.viewer, patch)
+
     def reading(self, reading: int) -> ReadingSummary:
         with self.read(unblinded=True) as connection:
             return readings.reading(connection, reading)

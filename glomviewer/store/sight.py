@@ -148,6 +148,14 @@ def hidden_patches(connection: Connection, viewer: int, patches: Collection[int]
     return set(rows.scalars())
 
 
+def still_read_in(connection: Connection, reader: int, patch: int) -> str:
+    """The name of a reading in which this reader still reads the patch independently, or ""."""
+    if not is_blinded(connection, reader):
+        return ""
+    _, name = connection.exec_driver_sql(_READ_NOW, (reader, id_list([patch]))).one()
+    return str(name or "")
+
+
 def refuse_while_reading(connection: Connection, reader: int, patches: Collection[int]) -> None:
     """A patch that somebody still reads independently is decided on in the reading alone, since
     any answer given elsewhere could tell what others have said.

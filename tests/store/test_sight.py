@@ -68,6 +68,7 @@ QUESTIONS = {
     "paths_of": lambda w: w.library.paths_of(ALL),
     "prediction_failures": lambda w: w.library.prediction_failures(w.model),
     "previous_model": lambda w: w.library.previous_model(),
+    "still_read_in": lambda w: [w.library.still_read_in(patch) for patch in ALL],
     "waiting_readings": lambda w: [w.library.waiting_readings(who) for who in (w.ann, w.bob)],
     "promotions": lambda w: w.library.promotions(),
     "ratings": lambda w: [

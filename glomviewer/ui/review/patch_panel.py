@@ -17,9 +17,16 @@ from glomviewer.ui.review.canvas_tools import CanvasTools
 from glomviewer.ui.review.history import History
 from glomviewer.ui.review.label_buttons import DetailChips, LabelButtons
 from glomviewer.ui.review.picture import Picture
-from glomviewer.ui.review.words import call_text, place_text, reference_text, size_text
+from glomviewer.ui.review.words import (
+    call_text,
+    kept_text,
+    place_text,
+    reference_text,
+    size_text,
+)
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.facts import Facts
+from glomviewer.ui.widgets.texts import Body
 
 CALL, REFERENCE, PLACE, NAME, SIZE, STATE = (
     "Model's call",
@@ -36,10 +43,12 @@ BAR_ROOM = 10
 
 @dataclass(frozen=True, slots=True)
 class PatchDetail:
-    """A patch with its history, read together."""
+    """A patch with its history, read together. `kept_by` is the reading in which the reader still
+    reads it independently, so that nothing is told here."""
 
     patch: Patch
     history: list[Decision]
+    kept_by: str = ""
 
 
 class PatchPanel(QWidget):
@@ -78,6 +87,7 @@ class PatchPanel(QWidget):
         self.why.setProperty("role", "small")
         self.why.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.why.clicked.connect(self.why_asked)
+        self.kept = Body()
         self.history = History(session.label_set)
         self._arrange()
         self.show_patch(None)
@@ -106,7 +116,9 @@ class PatchPanel(QWidget):
         if patch is None:
             return
         self._session.ask(
-            lambda library: PatchDetail(library.patch(patch), library.history(patch)),
+            lambda library: PatchDetail(
+                library.patch(patch), library.history(patch), library.still_read_in(patch)
+            ),
             self._on_read,
             lane="patch panel",
         )
@@ -140,8 +152,16 @@ class PatchPanel(QWidget):
             for name in (REFERENCE, PLACE, NAME, SIZE, STATE):
                 self.facts.set(name, "" if name == STATE else " ")
             self.history.show_decisions([], None)
+            self.kept.hide()
             return
         patch = detail.patch
+        self.kept.say(kept_text(detail.kept_by))
+        self.kept.setVisible(bool(detail.kept_by))
+        for shown in (self.facts, self.why, self.history):
+            shown.setVisible(not detail.kept_by)
+        if detail.kept_by:
+            self.buttons.set_usable(False)
+            return
         self.facts.set(REFERENCE, reference_text(patch, self._session.label_set))
         self.facts.set(PLACE, "Hidden" if self._names_hidden else place_text(patch))
         self.facts.set(NAME, "Hidden" if self._names_hidden else patch.name)
@@ -167,6 +187,7 @@ class PatchPanel(QWidget):
         lower.setSpacing(12)
         lower.addWidget(self.buttons)
         lower.addWidget(self.details)
+        lower.addWidget(self.kept)
         lower.addWidget(self.facts)
         lower.addLayout(row(self.why, 1))
         lower.addWidget(self.history)

@@ -139,6 +139,16 @@ def reference_text(patch: Patch, labels: LabelSet) -> str:
     return f"{capital(labels.name_of(patch.reference_label))}{f' ({source})' if source else ''}"
 
 
+def kept_text(reading: str) -> str:
+    """Why nothing is told of a patch, and where it is decided on; "" where it isn't kept."""
+    if not reading:
+        return ""
+    return (
+        f"You still read this patch independently in “{reading}”. Decide on it there: until you "
+        "have finished, nothing else about it is shown."
+    )
+
+
 def size_text(patch: Patch) -> str:
     text = f"{patch.width} × {patch.height} px"
     if patch.microns_per_pixel:

@@ -1,11 +1,15 @@
 """Empty, loading, failed and read-only, and what the page remembers."""
 
+from functools import partial
+
 import pytest
 from builders import make_library
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery, Queue
+from glomviewer.domain.readings.protocol import Protocol, Reveal
+from glomviewer.jobs import operations
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.session import Session
 from glomviewer.store.library import Library
@@ -105,6 +109,21 @@ def test_every_control_has_a_name(page):
         and widget.objectName() != "qt_toolbar_ext_button"
     ]
     assert nameless == []
+
+
+def test_a_patch_that_is_still_read_independently_says_where(page, session, qtbot):
+    reader = session.reader.id
+    protocol = Protocol(needed=1, reveal=Reveal.NEVER)
+    make = partial(operations.create_reading, name="Blind", patches=[1], protocol=protocol, seed=1)
+    session.run(partial(make, readers=[reader]))
+    panel = page.panel
+    qtbot.waitUntil(lambda: panel.kept.isVisible())
+    assert "independently in “Blind”" in panel.kept.text()
+    assert not panel.facts.isVisible() and not panel.history.isVisible()
+    assert not panel.buttons.buttons[1].isEnabled()
+    page.grid.go_to(page.grid.place_of(2))
+    qtbot.waitUntil(lambda: panel.facts.isVisible())
+    assert not panel.kept.isVisible() and panel.buttons.buttons[1].isEnabled()
 
 
 def test_a_filter_is_saved_and_opened_again(page, session, qtbot):
