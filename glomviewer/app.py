@@ -48,7 +48,6 @@ class Found:
     library: Library
     reader: Reader | None
     drawn: bool
-    from_pack: bool
 
 
 class App(QObject):
@@ -145,9 +144,7 @@ class App(QObject):
         images = loader_for(session)
         models = ModelJobs(session, python=values.python, device=values.device)
         runs = RunJobs(session, models, auto_promote=values.auto_promote)
-        self.opened = OpenedLibrary(
-            session, images, models, runs, drawn=found.drawn, from_pack=found.from_pack
-        )
+        self.opened = OpenedLibrary(session, images, models, runs, drawn=found.drawn)
         session.loaded.connect(self._on_loaded)
         self.window.show_library(self.opened)
         if self.window.review is not None:
@@ -250,11 +247,10 @@ def _with_reader(library: Library, settings: Settings) -> Found:
     if chosen is None:
         names = _before_demo(settings) if drawn else _names(settings)
         chosen = next((r for r in readers if (r.name, r.initials) == names), None)
-    from_pack = library.pack_library() is not None
-    if chosen is None and from_pack and readers:
+    if chosen is None and readers and library.pack_library() is not None:
         # A pack is written for one reader, and nobody else reads in its library.
         chosen = readers[0]
-    return Found(library, chosen, drawn=drawn, from_pack=from_pack)
+    return Found(library, chosen, drawn=drawn)
 
 
 def _names(settings: Settings) -> tuple[str, str]:

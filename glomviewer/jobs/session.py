@@ -51,6 +51,7 @@ class Session(QObject):
         super().__init__(parent)
         self.library = library
         self.label_set: LabelSet = library.label_set
+        self.from_pack = library.pack_library() is not None
         self.reader = reader
         self._show_only_what_is_theirs()
         self.table = PatchTable.empty(self.label_set.targets())

@@ -12,6 +12,7 @@ from glomviewer.domain.changes import Changes
 from glomviewer.domain.labels import NO_LABEL, LabelSet, Split
 from glomviewer.store import adding, pending, roots, splitting
 from glomviewer.store.errors import LibraryError
+from glomviewer.store.exchange.pack_library import refuse_what_is_done_at_home
 from glomviewer.store.import_values import (
     Cancelled,
     Finding,
@@ -57,8 +58,9 @@ def prepare_import(
 ) -> PreparedImport:
     """The long part, for a thread of its own; see `preparing.prepare`."""
     library.refuse_while_blinded("Adding patches or labels")
-    with library.write():
-        pass  # refuse a library that is open for reading only before any work is done
+    # What can't be written to is refused before any work is done.
+    with library.write() as connection:
+        refuse_what_is_done_at_home(connection, "patches are imported")
     prepared = prepare(library.paths, plan, progress=progress, cancelled=cancelled)
     if prepared.new or plan.calls or _fills_in_labels(library, prepared):
         done = len(plan.patches)

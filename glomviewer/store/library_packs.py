@@ -113,6 +113,7 @@ class PackMethods(ModelMethods, JournalMethods):
             PackUnwritable: the disk refuses, or the passphrase is too short.
             PackCancelled: nothing is left behind.
         """
+        self._refuse_in_a_pack("packs are written")
         key = installation_key()
         with self.write() as connection:
             of = readings.reading(connection, reading)
@@ -287,6 +288,7 @@ class PackMethods(ModelMethods, JournalMethods):
             PackError: what else can be wrong with the file.
         """
         self.refuse_unless_writable()
+        self._refuse_in_a_pack("files are merged")
         with open_pack(path, passphrase=passphrase) as pack:
             kind = pack.manifest.kind
             if kind is PackKind.READING:
@@ -318,6 +320,8 @@ class PackMethods(ModelMethods, JournalMethods):
         stage: str,
     ) -> WrittenPack:
         """Write the pack and take note of it; neither happens without the other."""
+        if outgoing.kind is not PackKind.RETURN:
+            self._refuse_in_a_pack("labels and models are sent")
         key, pack, encrypted = installation_key(), uuid.uuid4().hex, bool(passphrase)
         head = PackHead(outgoing.kind, pack, clock.now(), program_version(), outgoing.payload)
         total = outgoing.items if outgoing.kind is PackKind.READING else 0
@@ -356,6 +360,10 @@ class PackMethods(ModelMethods, JournalMethods):
             encrypted=encrypted,
             sentence=writing.telling(told, key.fingerprint, encrypted=encrypted),
         )
+
+    def _refuse_in_a_pack(self, what: str) -> None:
+        with self.read(unblinded=True) as connection:
+            pack_library.refuse_what_is_done_at_home(connection, what)
 
     def _take_in_model(self, incoming: Incoming) -> tuple[MergedPack, Changes]:
         """A model becomes a candidate here, and nothing more."""

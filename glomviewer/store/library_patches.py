@@ -24,6 +24,7 @@ from glomviewer.store import (
 )
 from glomviewer.store.adding import NewPatch
 from glomviewer.store.decisions import NAMED_AT_MOST
+from glomviewer.store.exchange.pack_library import refuse_what_is_done_at_home
 from glomviewer.store.image_file import ImageFile
 from glomviewer.store.journal import Act
 from glomviewer.store.opened import OpenLibrary
@@ -38,6 +39,7 @@ class PatchMethods(OpenLibrary):
         `shares`, splits are assigned at once."""
         self.refuse_while_blinded("Adding patches")
         with self.write() as connection:
+            refuse_what_is_done_at_home(connection, "patches are imported")
             root_id = roots.add_root(connection, root, library=self.folder)
             added = adding.add_patches(connection, rows, root=root_id)
             pending.extend(connection)

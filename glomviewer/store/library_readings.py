@@ -41,6 +41,7 @@ class ReadingMethods(OpenLibrary):
             known = {one.id for one in readers.readers(connection)}
             added = readers.add_reader(connection, name, initials)
             if added.id not in known:
+                pack_library.refuse_what_is_done_at_home(connection, "readers are added")
                 self.note(
                     connection,
                     Act.READER,

@@ -33,6 +33,7 @@ from glomviewer.store import (
     signoffs,
 )
 from glomviewer.store.errors import Refused
+from glomviewer.store.exchange.pack_library import refuse_what_is_done_at_home
 from glomviewer.store.journal import Act
 from glomviewer.store.opened import OpenLibrary
 from glomviewer.store.reading_items import Item, item_of
@@ -62,6 +63,7 @@ class RoomMethods(OpenLibrary):
         """
         new = NewReading(name, patches, protocol, readers, by, seed, sample)
         with self.write() as connection:
+            refuse_what_is_done_at_home(connection, "readings are made")
             active = models.active_id(connection)
             model = models.model(connection, active, self.paths.models) if active else None
             made = reading_plans.make(connection, new, model)

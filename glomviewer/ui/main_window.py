@@ -19,7 +19,7 @@ from glomviewer.ui.banner import Banner
 from glomviewer.ui.dialogs.first_run import FirstRunPage
 from glomviewer.ui.opened import OpenedLibrary
 from glomviewer.ui.pack_asking import PackAsking
-from glomviewer.ui.page_bar import PageBar, PageName
+from glomviewer.ui.page_bar import IN_A_PACK, PageBar, PageName
 from glomviewer.ui.ready_report import report_when_ready
 from glomviewer.ui.review.page import ReviewPage
 from glomviewer.ui.status_bar import StatusBar
@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self._forget_library()
         self.opened = opened
         session = opened.session
-        self.bar.show_library(opened.name)
+        self.bar.show_library(opened.name, self.pages)
         self.status.show_drawn(opened.drawn)
         self.bar.reader.show()
         # A title is read over one's shoulder, in lists of windows and in recordings of a screen.
@@ -127,11 +127,11 @@ class MainWindow(QMainWindow):
         self._show_reader()
         first = PageName.READINGS if opened.from_pack else PageName.REVIEW
         last = self.state.view_of(session.folder).get("page", first.value)
-        self.show_page(next((page for page in PageName if page.value == last), PageName.REVIEW))
+        self.show_page(next((page for page in self.pages if page.value == last), first))
 
     def show_page(self, page: PageName) -> None:
         """Show a page, made now if it has not been looked at yet."""
-        if self.opened is None:
+        if self.opened is None or page not in self.pages:
             return
         if page not in self._pages:
             self._install(page, self._make(page, self.opened))
@@ -141,6 +141,12 @@ class MainWindow(QMainWindow):
             self.review.focus_content()
         else:
             self._pages[page].setFocus()
+
+    @property
+    def pages(self) -> tuple[PageName, ...]:
+        """The pages that the open library offers."""
+        from_pack = self.opened is not None and self.opened.from_pack
+        return IN_A_PACK if from_pack else tuple(PageName)
 
     @property
     def page(self) -> PageName | None:
@@ -156,7 +162,7 @@ class MainWindow(QMainWindow):
     def make_pages(self) -> None:
         """Make the pages that nobody has looked at yet, so that all their keys are known."""
         if self.opened is not None:
-            for page in PageName:
+            for page in self.pages:
                 self.page_widget(page)
 
     def open_patches(self, query: PatchQuery, title: str) -> None:

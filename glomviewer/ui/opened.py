@@ -18,8 +18,11 @@ class OpenedLibrary:
     runs: RunJobs
     drawn: bool = False
     """Whether a program has drawn its patches, which the window then says."""
-    from_pack: bool = False
-    """Whether it was opened from a reading pack, for its one reader to read in."""
+
+    @property
+    def from_pack(self) -> bool:
+        """Whether it was opened from a reading pack, for its one reader to read in."""
+        return self.session.from_pack
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
@@ -31,6 +32,10 @@ class PageName(Enum):
         """Ctrl with the place in the bar; the tenth has one of its own."""
         place = list(PageName).index(self) + 1
         return f"Ctrl+{place}" if place < 10 else "Alt+L"
+
+
+IN_A_PACK = (PageName.READINGS, PageName.REVIEW, PageName.LIBRARY)
+"""What a library that was opened from a pack offers: the rest is done at home."""
 
 
 class PageBar(QWidget):
@@ -95,12 +100,14 @@ class PageBar(QWidget):
         tab.setToolTip(f"{page.value} ({page.key})" + (f": {said}" if said else ""))
         tab.setAccessibleDescription(said)
 
-    def show_library(self, name: str) -> None:
+    def show_library(self, name: str, pages: Collection[PageName] = tuple(PageName)) -> None:
+        """`pages` are those that this library offers."""
         self.library.setText(f" {name}" if name else " No library")
         self.library.setToolTip(name or "No library")
-        for tab in self.tabs.values():
-            tab.setEnabled(bool(name))
-            tab.setVisible(bool(name))
+        for page, tab in self.tabs.items():
+            offered = bool(name) and page in pages
+            tab.setEnabled(offered)
+            tab.setVisible(offered)
         self.undo.setVisible(bool(name))
         self.redo.setVisible(bool(name))
 

@@ -21,6 +21,12 @@ def register(window: MainWindow, actions: Actions) -> None:
     def may_write() -> bool:
         return window.opened is not None and not window.opened.session.read_only
 
+    def is_at_home() -> bool:
+        return may_write() and window.opened is not None and not window.opened.from_pack
+
+    def offers(page: PageName) -> bool:
+        return has_library() and page in window.pages
+
     for page in PageName:
         actions.add(
             f"app.page.{page.value.lower()}",
@@ -29,7 +35,7 @@ def register(window: MainWindow, actions: Actions) -> None:
             keys=[page.key],
             scope=window,
             group=PAGES,
-            enabled=has_library,
+            enabled=partial(offers, page),
         )
     undoing = partial(actions.add, scope=window, group=UNDOING, enabled=window.undoing.can)
     undoing("app.undo", "Undo", window.undoing.undo, keys=["Ctrl+Z"], repeats=True)
@@ -44,7 +50,7 @@ def register(window: MainWindow, actions: Actions) -> None:
         "Import patches…",
         menus.import_patches,
         keys=["Ctrl+I"],
-        enabled=may_write,
+        enabled=lambda: not has_library() or is_at_home(),
     )
     add("app.open", "Open a library…", menus.open_library, keys=["Ctrl+O"])
     add("app.open_pack", "Open a reading pack…", window.packs.open_pack, keys=["Ctrl+Alt+O"])
@@ -53,7 +59,7 @@ def register(window: MainWindow, actions: Actions) -> None:
         ("send_labels", "Send labels to another library…", window.packs.send_labels, "Ctrl+Alt+E"),
         ("send_model", "Send the active model elsewhere…", window.packs.send_model, "Ctrl+Alt+W"),
     ):
-        add(f"app.{name}", text, act, keys=[key], enabled=may_write)
+        add(f"app.{name}", text, act, keys=[key], enabled=is_at_home)
     add("app.new", "New, empty library…", menus.new_library, keys=["Ctrl+N"])
     add("app.demo", "Open the demo", window.demo_asked.emit, keys=["Ctrl+Shift+D"])
     add(

@@ -70,7 +70,7 @@ class WindowMenus(QObject):
         from glomviewer.ui.dialogs.reader import ReaderDialog
 
         opened = self._window.opened
-        if opened is None or opened.session.read_only:
+        if opened is None or opened.session.read_only or opened.from_pack:
             return
         values = self._window.settings.values
         dialog = ReaderDialog(opened.session, self._window, name=values.reader_name)
@@ -211,9 +211,10 @@ class WindowMenus(QObject):
             secret = menu.addAction(text)
             secret.setEnabled(not opened.session.read_only)
             secret.triggered.connect(self.set_passphrase)
-        add = menu.addAction("Another reader…")
-        add.setEnabled(not opened.session.read_only)
-        add.triggered.connect(self.ask_reader)
+        if not opened.from_pack:
+            add = menu.addAction("Another reader…")
+            add.setEnabled(not opened.session.read_only)
+            add.triggered.connect(self.ask_reader)
         _below(menu, self._window.bar.reader)
 
     def _on_reader_added(self, reader: Reader | None) -> None:

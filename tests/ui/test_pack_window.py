@@ -58,9 +58,7 @@ def window(pack, tmp_path, actions, settings, theme, qtbot):
         window.resize(1280, 720)
         window.show()
         qtbot.waitExposed(window)
-        opened = OpenedLibrary(
-            session, loader_for(session), models, RunJobs(session, models), from_pack=True
-        )
+        opened = OpenedLibrary(session, loader_for(session), models, RunJobs(session, models))
         window.show_library(opened)
         yield window
         window.close()
@@ -80,11 +78,51 @@ def test_it_offers_a_return_and_nothing_that_belongs_at_home(window, qtbot):
         assert not button.isVisible()
 
 
+AT_HOME = (
+    "app.import",
+    "app.merge",
+    "app.send_labels",
+    "app.send_model",
+    "library.add_reader",
+    "library.export",
+    "readings.close",
+    "readings.export",
+    "readings.merge",
+    "readings.new",
+    "review.adjudicate",
+    "review.exclude",
+    "review.include",
+)
+HERE = ("app.open_pack", "library.verify", "readings.finish", "readings.return", "review.flag")
+
+
+def test_no_page_and_no_command_does_what_is_done_at_home(window, qtbot, actions):
+    window.make_pages()
+    tabs = {page for page, tab in window.bar.tabs.items() if tab.isVisible()}
+    assert tabs == {PageName.READINGS, PageName.REVIEW, PageName.LIBRARY}
+    for page in PageName:
+        assert actions[f"app.page.{page.value.lower()}"].is_enabled == (page in tabs)
+        if page not in tabs:
+            window.show_page(page)
+            assert window.page is PageName.READINGS
+    assert [name for name in AT_HOME if actions[name].is_enabled] == []
+    assert [name for name in HERE if not actions[name].is_enabled] == []
+    window.show_page(PageName.LIBRARY)
+    library = window.page_widget(PageName.LIBRARY)
+    qtbot.waitUntil(lambda: library.state.shows_content)
+    for widget in (library.library.import_button, library.library.export_button):
+        assert not widget.isVisible()
+    for widget in (library.readers.add, library.splits, library.exclusions):
+        assert not widget.isVisible()
+    assert library.library.verify_button.isVisible() and library.keys.own.isVisible()
+
+
 def test_every_page_stands_without_model_and_splits(window, qtbot):
     failures = []
     window.opened.session.failed.connect(failures.append)
-    for page in PageName:
+    for page in window.pages:
         window.show_page(page)
+        assert window.page is page
         qtbot.waitUntil(lambda: window.opened.session.is_idle)
         if folder := os.environ.get("PACK_SHOTS"):
             window.grab().save(f"{folder}/{page.name}.png")

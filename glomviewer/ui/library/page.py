@@ -124,6 +124,15 @@ class LibraryPage(QWidget):
             else "Open for reading only."
         )
         self.library.import_button.setEnabled(writable)
+        for at_home in (
+            self.library.import_button,
+            self.library.export_button,
+            self.readers.add,
+            self.splits,
+            self.found,
+            self.exclusions,
+        ):
+            at_home.setVisible(not session.from_pack)
         self.roots.show_roots(state.roots, state.found, counts.missing, writable=writable)
         self.readers.show_readers(state.readers, session.reader, writable=writable)
         self.keys.show_keys(state.own_key, state.key_trouble, state.keys, writable=writable)
@@ -265,4 +274,16 @@ class LibraryPage(QWidget):
             ("library.copy_key", "Copy this program's key", self.keys.copy_own, ("Ctrl+Shift+K",)),
             ("library.add_reader", "Add a reader…", self.add_reader, ("Ctrl+Shift+A",)),
         ):
-            self._actions.add(name, text, callback, scope=self, group="Library", keys=keys)
+            at_home = name in ("library.export", "library.add_reader")
+            self._actions.add(
+                name,
+                text,
+                callback,
+                scope=self,
+                group="Library",
+                keys=keys,
+                enabled=partial(self._offers, at_home),
+            )
+
+    def _offers(self, at_home: bool) -> bool:
+        return not (at_home and self._session.from_pack)

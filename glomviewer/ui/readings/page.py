@@ -37,6 +37,9 @@ READ_ONLY = "This library is open for reading only, so that no reading can be ma
 WHY_PASSPHRASE = "It is asked for when a reading starts, since every label is kept with your name."
 
 
+AT_HOME = frozenset({"new", "close", "export", "merge"})
+
+
 class ReadingsPage(QWidget):
     """Joins the overview and the reading room to the session."""
 
@@ -119,6 +122,13 @@ class ReadingsPage(QWidget):
         self._pass_focus_on()
 
     # what one can do
+
+    def offers(self, what: str) -> bool:
+        """Whether this library is the place for it: a pack's reader reads and returns, and all
+        else is done at home."""
+        if what == "return":
+            return self._session.from_pack
+        return not self._session.from_pack or what not in AT_HOME
 
     def new_reading(self) -> None:
         if self._state is not None and not self._session.read_only and not self.is_reading:

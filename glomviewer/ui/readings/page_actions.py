@@ -33,7 +33,8 @@ def register(page: ReadingsPage, actions: Actions) -> None:
         ("merge", "Merge returns…", page.merge, "Ctrl+M", overview.list.merge),
     )
     for name, text, callback, key, button in buttons:
-        add(f"readings.{name}", text, callback, keys=[key], scope=page)
+        here = partial(page.offers, name)
+        add(f"readings.{name}", text, callback, keys=[key], scope=page, enabled=here)
         button.setToolTip(actions.tooltip(f"readings.{name}"))
     overview.details.close_tip = actions.tooltip("readings.close")
     overview.details.read.set_keys(key_names(["Enter"]))

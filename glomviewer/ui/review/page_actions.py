@@ -82,9 +82,12 @@ def _register_deciding(page: ReviewPage, actions: Actions) -> None:
     add("review.accept", "Accept the model's call", page.accept, keys=["Space"], scope=content)
     add("review.flag", "Flag, or take the flag off", page.flag, keys=["F"], scope=page)
     add("review.comment", "Comment", page.asking.comment, keys=["C"], scope=page)
-    add("review.adjudicate", "Adjudicate", page.asking.adjudicate, keys=["Ctrl+J"], scope=page)
-    add("review.exclude", "Exclude…", page.asking.exclude, keys=["Ctrl+E"], scope=page)
-    add("review.include", "Include again", page.include, keys=["Ctrl+Shift+E"], scope=page)
+    at_home = partial(
+        actions.add, group=DECIDING, enabled=lambda: not page.session.from_pack, scope=page
+    )
+    at_home("review.adjudicate", "Adjudicate", page.asking.adjudicate, keys=["Ctrl+J"])
+    at_home("review.exclude", "Exclude…", page.asking.exclude, keys=["Ctrl+E"])
+    at_home("review.include", "Include again", page.include, keys=["Ctrl+Shift+E"])
 
 
 def _register_grid(page: ReviewPage, actions: Actions) -> None:

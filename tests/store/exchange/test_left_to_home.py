@@ -3,6 +3,7 @@
 import pytest
 
 from glomviewer.domain.disputes.records import Referral
+from glomviewer.domain.readings.protocol import Protocol
 from glomviewer.store.errors import Refused
 
 ACTS = {
@@ -30,3 +31,27 @@ def test_labels_comments_and_flags_come_home(lab, laptop):
         library.comment(reader=1, patch=1, text="folded")
         back = laptop.write_return(library)
     assert lab.merge(back, trust=laptop.fingerprint)[0].finished
+
+
+AT_HOME = {
+    "a reading": lambda library, to: library.create_reading(
+        name="mine", patches=[1], protocol=Protocol(repeats=0.0), readers=[1]
+    ),
+    "a pack": lambda library, to: library.export_reading_pack(
+        reading=1, reader=1, target=to / "x.glompack"
+    ),
+    "labels": lambda library, to: library.export_labels(target=to / "x.glomlabels"),
+    "a merge": lambda library, to: library.merge_pack(to / "x.glomreturn"),
+    "patches": lambda library, to: library.add_patches([], root=to),
+    "a reader": lambda library, to: library.add_reader("Cid Else", "CE"),
+}
+
+
+@pytest.mark.parametrize("what", AT_HOME)
+def test_a_pack_s_library_makes_sends_and_takes_in_nothing_itself(lab, laptop, tmp_path, what):
+    with laptop.open(lab.pack(lab.reading(), lab.bob)) as library:
+        library.finish_reading(reading=1, reader=1, reason="no time")
+        before = library.heads()
+        with pytest.raises(Refused, match="at home"):
+            AT_HOME[what](library, tmp_path)
+        assert library.heads() == before
