@@ -54,7 +54,8 @@ def _change(part: str, key: str, value: Any) -> None:
             known.setdefault(part, {}).pop(key, None)
         else:
             known.setdefault(part, {})[key] = value
-        write_text(file, json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True))
+        # In ASCII: a folder's name may hold bytes that are no text.
+        write_text(file, json.dumps(known, indent=1, sort_keys=True))
 
 
 def _read() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -108,7 +109,10 @@ def damaged(name: str) -> DamagedPack:
     return DamagedPack(f"{name} is incomplete or damaged; copy it again or ask for it again.")
 
 
-def _unreadable(name: str, error: OSError) -> PackUnreadable:
+def _unreadable(name: str, error: OSError) -> PackUnreadable | DamagedPack:
+    if error.errno == errno.EINVAL:
+        # A forged or cut table of the zip sends zipfile to a place before the file's beginning.
+        return damaged(name)
     return PackUnreadable(
         f"{name} can't be read ({error.strerror or error}); see whether it is there and may be "
         "read."

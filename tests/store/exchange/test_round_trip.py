@@ -9,6 +9,7 @@ from glomviewer.domain.readings.protocol import Order, Reveal
 from glomviewer.domain.readings.records import Meaning
 from glomviewer.store import pending, recomputation
 from glomviewer.store.errors import Refused
+from glomviewer.store.exchange import machine_memory
 from glomviewer.store.exchange.errors import AlteredImages, OtherKey, OtherPack, UnknownKey
 from glomviewer.store.exchange.opening import open_reading_pack
 from glomviewer.store.exchange.watching import Watching
@@ -303,6 +304,12 @@ def test_a_pack_opened_twice_leads_to_the_same_library(lab, laptop, tmp_path):
         again = open_reading_pack(copy, folder=tmp_path / "other.glomlib")
     assert again.folder == first and again.was_there
     assert not (tmp_path / "other.glomlib").exists()
+
+
+def test_a_place_whose_name_is_no_text_is_remembered(tmp_path):
+    with machine(tmp_path):
+        machine_memory.remember_library("reading", "reader", tmp_path / "a\udcff.glomlib")
+        assert machine_memory.library_of("reading", "reader") == tmp_path / "a\udcff.glomlib"
 
 
 def test_a_sender_is_compared_once_on_a_machine(lab, laptop):

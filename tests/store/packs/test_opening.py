@@ -117,6 +117,15 @@ def test_a_truncated_pack_says_copy_it_again(write):
     assert "copy it again" in refused(DamagedPack, path)
 
 
+def test_a_table_that_points_before_the_file_is_damage(write):
+    path = write()
+    whole = bytearray(path.read_bytes())
+    at = whole.rindex(b"PK\x05\x06") + 16
+    whole[at : at + 4] = (2**31).to_bytes(4, "little")
+    path.write_bytes(whole)
+    assert "copy it again" in refused(DamagedPack, path)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_refused(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "any.glompack"
