@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import threading
 import time
 
@@ -42,6 +43,19 @@ def home(tmp_path, monkeypatch):
     folder = tmp_path / "home"
     monkeypatch.setenv("GLOMVIEWER_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_database(tmp_path_factory):
+    """Every new library begins as a copy of one empty database: hundreds are made, and their
+    tables are the same."""
+    from glomviewer.store import opened
+
+    empty = tmp_path_factory.mktemp("empty") / "library.sqlite"
+    opened._make_tables(empty)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opened, "_make_tables", lambda file: shutil.copyfile(empty, file))
+        yield empty
 
 
 @pytest.fixture(autouse=True)

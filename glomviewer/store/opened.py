@@ -270,13 +270,21 @@ def _default_labels() -> LabelSet:
     return LabelSet.from_json(file.read_text(encoding="utf-8"))
 
 
-def _make_database(file: Path, label_set: LabelSet) -> None:
-    """An empty database of the newest schema; written whole before it gets its name."""
+def _make_tables(file: Path) -> None:
+    """All tables of the newest schema, with nothing in them."""
     file.touch()
     engine = make_engine(file, read_only=False, journal="DELETE")
     with writing(engine).begin() as connection:
         metadata.create_all(connection)
         migrate.stamp(connection)
+    engine.dispose()
+
+
+def _make_database(file: Path, label_set: LabelSet) -> None:
+    """An empty database of the newest schema; written whole before it gets its name."""
+    _make_tables(file)
+    engine = make_engine(file, read_only=False, journal="DELETE")
+    with writing(engine).begin() as connection:
         settings.set_setting(connection, "library_uuid", uuid.uuid4().hex)
         settings.set_setting(connection, "label_set", label_set.to_json())
         settings.set_setting(connection, "created_at", str(clock.now()))

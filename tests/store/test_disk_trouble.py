@@ -64,7 +64,7 @@ def test_another_error_on_opening_is_still_damage(tmp_path, monkeypatch):
 
 
 def test_a_library_for_which_there_is_no_room_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(opened.metadata, "create_all", refuse)
+    monkeypatch.setattr(opened.settings, "set_setting", refuse)
     with pytest.raises(DiskTrouble, match="full"):
         Library.create(tmp_path / "new.glomlib")
     assert list(tmp_path.iterdir()) == []

@@ -30,9 +30,10 @@ def settings():
     return SettingsFile()
 
 
-@pytest.fixture
-def theme(qapp):
-    """The scheme of the window; the application is given back as it was."""
+@pytest.fixture(scope="module")
+def dark(qapp):
+    """Dressing the application takes longer than most tests, so it is done once a module; the
+    application is given back as it was."""
     before = (qapp.style().name(), QApplication.palette(), qapp.font())
     theme = Theme(qapp, ThemeMode.DARK)
     yield theme
@@ -41,6 +42,14 @@ def theme(qapp):
     qapp.setPalette(before[1])
     qapp.setFont(before[2])
     theme.deleteLater()
+
+
+@pytest.fixture
+def theme(dark):
+    """The scheme of the window: dark, as long as a test asks for no other."""
+    yield dark
+    if dark.mode is not ThemeMode.DARK:
+        dark.set_mode(ThemeMode.DARK)
 
 
 @pytest.fixture
