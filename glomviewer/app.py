@@ -21,12 +21,14 @@ from glomviewer.jobs.gui_calls import GuiCalls
 from glomviewer.jobs.gui_garbage import GuiGarbage
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.model_jobs import ModelJobs
+from glomviewer.jobs.opening import Opening
 from glomviewer.jobs.run_jobs import RunJobs
 from glomviewer.jobs.sentences import TOLD, sentence_of
 from glomviewer.jobs.session import Session
 from glomviewer.logs import start_logging
 from glomviewer.paths import data_dir, resources_dir
 from glomviewer.settings import Settings, SettingsFile
+from glomviewer.store.import_values import ImportCancelled
 from glomviewer.store.library import Library
 from glomviewer.store.restoring import restore
 from glomviewer.store.settings import DEMO_READER, DEMO_SETTING
@@ -65,6 +67,7 @@ class App(QObject):
         self.window = MainWindow(self.theme, settings, self.actions)
         self.opened: OpenedLibrary | None = None
         self._calls = GuiCalls(self)
+        self._now_opening: Opening | None = None
         self._opening = ThreadPoolExecutor(max_workers=1, thread_name_prefix="glomviewer-open")
         self._connect()
 
@@ -113,20 +116,41 @@ class App(QObject):
     def close(self) -> None:
         """End everything; what is outstanding is written first."""
         self._close_session()
+        self._cancel_opening()
         self._opening.shutdown(wait=True)
         self._calls.close()
         self._garbage.close()
 
     def _open_by(
-        self, name: str, work: Callable[[], Found], *, then: Callable[[], None] | None = None
+        self,
+        name: str,
+        work: Callable[[Opening], Found],
+        *,
+        then: Callable[[], None] | None = None,
     ) -> None:
         self._close_session()
         self.window.show_opening(name)
-        future = self._opening.submit(work)
-        future.add_done_callback(lambda done: self._calls.post(lambda: self._on_opened(done, then)))
+        opening = Opening(name, self._calls, self.window.opening.show_progress)
+        self._now_opening = opening
+        future = self._opening.submit(work, opening)
+        future.add_done_callback(
+            lambda done: self._calls.post(lambda: self._on_opened(done, opening, then))
+        )
 
-    def _on_opened(self, future: Future[Found], then: Callable[[], None] | None) -> None:
+    def _cancel_opening(self) -> None:
+        if self._now_opening is not None:
+            self._now_opening.cancel()
+
+    def _on_opened(
+        self, future: Future[Found], opening: Opening, then: Callable[[], None] | None
+    ) -> None:
         error = future.exception()
+        if isinstance(error, ImportCancelled):
+            self.window.show_first_run(
+                f"{opening.name} was not opened and is as it was, in its older format; open it "
+                "again to bring it up to date."
+            )
+            return
         if error is not None:
             self.window.show_first_run(sentence_of(error))
             if not isinstance(error, TOLD):
@@ -180,6 +204,7 @@ class App(QObject):
         window.import_asked.connect(self.import_first)
         window.demo_asked.connect(self.open_demo)
         window.restore_asked.connect(self.restore)
+        window.opening.cancel_asked.connect(self._cancel_opening)
         window.close_asked.connect(self.close_library)
 
 
@@ -214,28 +239,29 @@ def _let_python_see_signals(qt: QApplication) -> QTimer:
     return timer
 
 
-def _open(folder: Path, settings: Settings) -> Found:
-    return _with_reader(Library.open(folder), settings)
+def _open(folder: Path, settings: Settings, opening: Opening) -> Found:
+    library = Library.open(folder, progress=opening.progress, cancelled=opening.cancelled)
+    return _with_reader(library, settings)
 
 
-def _create(folder: Path, settings: Settings) -> Found:
+def _create(folder: Path, settings: Settings, _opening: Opening) -> Found:
     folder.parent.mkdir(parents=True, exist_ok=True)
     return _with_reader(Library.create(folder), settings)
 
 
-def _restore(folder: Path, backup: Path, settings: Settings) -> Found:
+def _restore(folder: Path, backup: Path, settings: Settings, opening: Opening) -> Found:
     restore(folder, backup)
-    return _open(folder, settings)
+    return _open(folder, settings, opening)
 
 
-def _open_demo(settings: Settings) -> Found:
+def _open_demo(settings: Settings, opening: Opening) -> Found:
     """Make the demo library where it is not there yet, and open it."""
     from glomviewer.store.demo_library import make_demo_library
 
     folder = data_dir() / "demo.glomlib"
     if not (folder / "library.sqlite").is_file():
         make_demo_library(folder, reader=_before_demo(settings))
-    return _open(folder, settings)
+    return _open(folder, settings, opening)
 
 
 def _with_reader(library: Library, settings: Settings) -> Found:

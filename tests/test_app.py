@@ -1,12 +1,18 @@
 """The whole application but for its event loop: open, close, reopen."""
 
+import threading
+
 import pytest
 from builders import make_library
+from older import VERSION, older_library, version_of
 from PySide6.QtCore import Qt
 
 from glomviewer.app import App
+from glomviewer.jobs.opening import Opening
 from glomviewer.settings import SettingsFile
+from glomviewer.store import migrate
 from glomviewer.store.library import Library
+from glomviewer.store.schema import SCHEMA_VERSION
 from glomviewer.store.settings import DEMO_READER, DEMO_SETTING
 
 
@@ -76,6 +82,48 @@ def test_what_is_no_library_is_said_on_the_first_page(tmp_path, start, qtbot):
     app = start(tmp_path / "nothing.glomlib")
     qtbot.waitUntil(lambda: bool(app.window.first_run.trouble.text()))
     assert app.window.stack.currentWidget() is app.window.first_run
+
+
+@pytest.fixture
+def slow_older(tmp_path, monkeypatch):
+    """An older library, and an event before which bringing it up to date comes no further than
+    half of its copy."""
+    go_on, copy = threading.Event(), migrate.back_up
+
+    def slow(paths, reason, *, copied):
+        copied(1, 2)
+        go_on.wait(60)
+        return copy(paths, reason, copied=copied)
+
+    paths = older_library(tmp_path / "old.glomlib")
+    monkeypatch.setattr(migrate, "back_up", slow)
+    yield paths, go_on
+    go_on.set()
+
+
+def test_an_older_library_tells_how_far_it_is_and_can_be_left_as_it_was(slow_older, start, qtbot):
+    paths, go_on = slow_older
+    app = start(paths.folder)
+    page = app.window.opening
+    qtbot.waitUntil(page.cancel.isVisible)
+    assert page.text.text() == "Copying the library (step 1 of 5) 1 of 2"
+    assert page.line.share == 0.5
+    page.cancel.click()
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(app.window.first_run.trouble.text()))
+    assert "is as it was" in app.window.first_run.trouble.text()
+    assert version_of(paths) == VERSION
+    app.open(paths.folder)
+    qtbot.waitUntil(lambda: app.opened is not None and app.opened.session.is_loaded)
+    assert version_of(paths) == SCHEMA_VERSION
+
+
+def test_closing_the_window_leaves_an_older_library_as_it_was(slow_older, start, monkeypatch):
+    paths, go_on = slow_older
+    cancel = Opening.cancel
+    monkeypatch.setattr(Opening, "cancel", lambda self: (cancel(self), go_on.set()))
+    stop(start(paths.folder))
+    assert version_of(paths) == VERSION
 
 
 def test_the_title_of_the_window_names_no_patient(tmp_path, start, qtbot):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,10 +34,21 @@ class Backup:
     size: int
 
 
-def back_up(paths: LibraryPaths, reason: str, *, now: datetime | None = None) -> Backup:
+def _untold(_done: int, _total: int) -> None:
+    pass
+
+
+def back_up(
+    paths: LibraryPaths,
+    reason: str,
+    *,
+    now: datetime | None = None,
+    copied: Callable[[int, int], None] = _untold,
+) -> Backup:
     """Copy the database as it is at this moment, verify the copy, and thin the older ones.
 
     Works while the library is open, for writers too. `reason` becomes part of the file's name.
+    `copied` hears how many pages of how many are there; what it raises gives the copy up.
 
     Raises:
         DamagedLibrary: the copy does not pass SQLite's check, so the original would not either.
@@ -48,7 +60,7 @@ def back_up(paths: LibraryPaths, reason: str, *, now: datetime | None = None) ->
     draft = target.with_suffix(".partial")
     try:
         paths.backups.mkdir(exist_ok=True)
-        _copy(paths.database, draft)
+        _copy(paths.database, draft, copied)
         problem = first_problem(draft)
         if problem:
             raise DamagedLibrary(
@@ -111,13 +123,18 @@ def first_problem(database: Path) -> str:
     return "" if answer == "ok" else str(answer)
 
 
-def _copy(database: Path, draft: Path) -> None:
+def _copy(database: Path, draft: Path, copied: Callable[[int, int], None]) -> None:
     draft.unlink(missing_ok=True)
     with (
         closing(open_database(database, mode="ro")) as source,
         closing(open_database(draft, mode="rwc")) as target,
     ):
-        source.backup(target, pages=_PAGES_AT_ONCE, sleep=0.005)
+        source.backup(
+            target,
+            pages=_PAGES_AT_ONCE,
+            progress=lambda _status, left, total: copied(total - left, total),
+            sleep=0.005,
+        )
         # One file that needs no companions, wherever somebody carries it.
         target.execute("PRAGMA journal_mode=DELETE")
 

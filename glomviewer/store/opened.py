@@ -21,6 +21,13 @@ from glomviewer.paths import resources_dir
 from glomviewer.store import checks, clock, disk_trouble, journal, migrate, settings, sight
 from glomviewer.store.engine import make_engine, writing
 from glomviewer.store.errors import DamagedLibrary, LibraryError, ReadOnly, Refused
+from glomviewer.store.import_values import (
+    Cancelled,
+    ImportCancelled,
+    Progress,
+    never_cancelled,
+    no_progress,
+)
 from glomviewer.store.installation import current_origin, installation_id, start_origin
 from glomviewer.store.journal import Act
 from glomviewer.store.lock import WriterLock
@@ -87,20 +94,32 @@ class OpenLibrary:
         return cls.open(folder, backup=False)
 
     @classmethod
-    def open(cls, folder: Path, *, write: bool = True, backup: bool = True) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        write: bool = True,
+        backup: bool = True,
+        progress: Progress = no_progress,
+        cancelled: Cancelled = never_cancelled,
+    ) -> Self:
         """Open a library. Where somebody else writes to it, it opens for reading only, and
-        `holder` says who that is.
+        `holder` says who that is. One of an older format is brought up to date, which can take
+        long: `progress` hears how far that is.
 
         Raises:
             NotALibrary, NewerLibrary, DamagedLibrary, NetworkDrive, DiskTrouble: each says what to
             do.
+            ImportCancelled: `cancelled` said so while it was brought up to date; it is as it was.
         """
         paths = LibraryPaths(folder.absolute())
         checks.refuse_what_is_no_library(paths)
         refuse_network_drive(paths.folder)
         lock, holder = _take_lock(paths) if write else (None, None)
         try:
-            migrate.bring_up_to_date(paths, may_write=lock is not None)
+            migrate.bring_up_to_date(
+                paths, may_write=lock is not None, progress=progress, cancelled=cancelled
+            )
             library = cls(paths, make_engine(paths.database, read_only=lock is None), lock, holder)
             library._begin(backup=backup)
         except DatabaseError as error:
@@ -109,7 +128,7 @@ class OpenLibrary:
             raise trouble or DamagedLibrary(
                 checks.damaged_sentence(paths, str(error.orig))
             ) from error
-        except LibraryError:
+        except (LibraryError, ImportCancelled):
             _release(lock)
             raise
         return library

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from glomviewer.store import derived, made_knowing, pending
@@ -77,30 +79,43 @@ def differences(connection: Connection) -> list[str]:
     return found
 
 
-def rebuild(connection: Connection) -> None:
-    """Replace the kept state by what the log says."""
+def _untold(_done: int, _total: int) -> None:
+    pass
+
+
+def _uncounted(_done: int) -> None:
+    pass
+
+
+def rebuild(connection: Connection, told: Callable[[int, int], None] = _untold) -> None:
+    """Replace the kept state by what the log says. `told` hears how many of its tables are done."""
+    kept_tables = _KEPT[2:]
+    total = len(_TABLES) + len(kept_tables)
+    told(0, total)
     connection.exec_driver_sql("DELETE FROM withdrawn")
     connection.exec_driver_sql(f"INSERT INTO withdrawn (batch_id) {derived.withdrawn_batches()}")
     connection.exec_driver_sql("DELETE FROM made_knowing")
     connection.exec_driver_sql(f"INSERT INTO made_knowing (decision_id) {made_knowing.QUERY}")
-    _build(connection)
-    for _, kept, expected, columns, _ in _KEPT[2:]:
+    _build(connection, lambda done: told(done, total))
+    for done, (_, kept, expected, columns, _) in enumerate(kept_tables, start=len(_TABLES) + 1):
         connection.exec_driver_sql(f"DELETE FROM {kept}")
         connection.exec_driver_sql(
             f"INSERT INTO {kept} ({columns}) SELECT {columns} FROM {expected}"
         )
+        told(done, total)
     _drop(connection)
     pending.rebuild(connection)
 
 
-def _build(connection: Connection) -> None:
+def _build(connection: Connection, told: Callable[[int], None] = _uncounted) -> None:
     _drop(connection)
-    for table, query in _TABLES.items():
+    for done, (table, query) in enumerate(_TABLES.items(), start=1):
         connection.exec_driver_sql(f"CREATE TEMP TABLE {table} AS {query}")
         if table in _INDEXES:
             connection.exec_driver_sql(
                 f"CREATE INDEX temp.ix_{table} ON {table} ({_INDEXES[table]})"
             )
+        told(done)
 
 
 def _drop(connection: Connection) -> None:

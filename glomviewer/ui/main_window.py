@@ -18,6 +18,7 @@ from glomviewer.ui.actions import Actions
 from glomviewer.ui.banner import Banner
 from glomviewer.ui.dialogs.first_run import FirstRunPage
 from glomviewer.ui.opened import OpenedLibrary
+from glomviewer.ui.opening import OpeningPage
 from glomviewer.ui.pack_asking import PackAsking
 from glomviewer.ui.page_bar import IN_A_PACK, PageBar, PageName
 from glomviewer.ui.ready_report import report_when_ready
@@ -27,7 +28,6 @@ from glomviewer.ui.status_teller import StatusTeller
 from glomviewer.ui.theme import Theme
 from glomviewer.ui.undoing import Undoing
 from glomviewer.ui.waiting_readings import WaitingReadings
-from glomviewer.ui.widgets.page_state import Message
 from glomviewer.ui.window_actions import register
 from glomviewer.ui.window_menus import WindowMenus
 from glomviewer.ui.window_state import WindowState
@@ -64,9 +64,9 @@ class MainWindow(QMainWindow):
         self.failure = Banner(dismissable=True)
         self.stack = QStackedWidget()
         self.first_run = FirstRunPage(settings.values.recent_libraries)
-        self.message = Message()
+        self.opening = OpeningPage()
         self.stack.addWidget(self.first_run)
-        self.stack.addWidget(self.message)
+        self.stack.addWidget(self.opening)
         self._arrange()
         self.menus = WindowMenus(self)
         self.packs = PackAsking(self)
@@ -95,8 +95,8 @@ class MainWindow(QMainWindow):
     def show_opening(self, name: str) -> None:
         """A library is being opened."""
         self._forget_library()
-        self.message.say(f"Opening {name}…")
-        self.stack.setCurrentWidget(self.message)
+        self.opening.begin(name)
+        self.stack.setCurrentWidget(self.opening)
 
     def show_library(self, opened: OpenedLibrary) -> None:
         """Show a library that has just been opened."""

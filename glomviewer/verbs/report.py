@@ -26,7 +26,7 @@ from glomviewer.store.clock import zone_name
 from glomviewer.store.library import Library
 from glomviewer.ui.report_pdf import pdf_of, text_system
 from glomviewer.verbs.failures import BadArgument
-from glomviewer.verbs.shell import ShellControl, add_library, say
+from glomviewer.verbs.shell import ShellControl, add_library, opened, say
 
 _INTERRUPTED = 130
 _PERCENT = 100.0
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     watching = Watching(
         lambda done, every, what: control.progress(done, every, what), control.cancelled
     )
-    with Library.open(arguments.library) as library, control.catching_interrupts(), text_system():
+    with opened(arguments.library) as library, control.catching_interrupts(), text_system():
         reading = reading_of(library, arguments.reading)
         try:
             written = write_report(

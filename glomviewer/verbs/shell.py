@@ -48,11 +48,29 @@ def reading(folder: Path) -> Iterator[Library]:
         yield library
 
 
+def opened(folder: Path, *, backup: bool = True) -> Library:
+    """A library that is to be written to. One of an older format is brought up to date first,
+    which tells how far it is, and which Ctrl-C gives up.
+
+    Raises:
+        ImportCancelled: somebody did; the library is as it was.
+    """
+    control = ShellControl(quiet=False)
+    with control.catching_interrupts():
+        library = Library.open(
+            folder, backup=backup, progress=control.import_progress, cancelled=control.cancelled
+        )
+    if control.cancelled():
+        library.close()
+        raise KeyboardInterrupt
+    return library
+
+
 @contextmanager
 def taking_out(folder: Path) -> Iterator[Library]:
     """The library, from which something is taken out: so that this can be written into its
     journal, unless somebody else holds it."""
-    with Library.open(folder, backup=False) as library:
+    with opened(folder, backup=False) as library:
         if library.read_only:
             print(
                 f"{library.read_only_sentence} What is taken out now is not written into its "
@@ -69,7 +87,7 @@ def writing(folder: Path) -> Iterator[Library]:
     Raises:
         ReadOnly: somebody else holds it; the sentence says who.
     """
-    with Library.open(folder) as library:
+    with opened(folder) as library:
         if library.read_only:
             raise ReadOnly(library.read_only_sentence)
         yield library

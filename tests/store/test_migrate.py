@@ -1,16 +1,21 @@
 """An older library is backed up, then brought to the schema of the models, with its data."""
 
+import itertools
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
 
 from glomviewer.store import migrate, recomputation, verify_log
 from glomviewer.store.engine import make_engine
 from glomviewer.store.errors import ReadOnly
+from glomviewer.store.import_values import ImportCancelled
 from glomviewer.store.library import Library
+from glomviewer.store.migrating.watch import CHECKING, COPYING, MigrationWatch
 from glomviewer.store.paths import LibraryPaths
 from glomviewer.store.schema import SCHEMA_VERSION, metadata
 from glomviewer.store.verify import verify
@@ -90,6 +95,12 @@ def lived_in(old):
             "INSERT INTO readers VALUES (2, 'r2', 'Bob Else', 'BE', 6);" + SINCE
         )
     return old
+
+
+def dumped(database):
+    with closing(sqlite3.connect(database)) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()
+        return version, list(connection.iterdump())
 
 
 def described(database):
@@ -172,6 +183,65 @@ def test_a_migration_that_fails_leaves_the_library_as_it_was(old):
     assert described(old.database) == before
     with closing(sqlite3.connect(old.database)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_a_migration_tells_how_far_it_is(lived_in):
+    told = []
+    Library.open(lived_in.folder, progress=told.append).close()
+    steps = list(dict.fromkeys(one.stage for one in told))
+    assert [step.partition(" (")[0] for step in steps] == [
+        "Copying the library",
+        "Rewriting decisions",
+        "Writing the journal",
+        "Deriving labels",
+        "Checking",
+    ]
+    assert steps[2].endswith("(step 3 of 5)")
+    assert all(0 <= one.done <= one.total for one in told)
+
+
+def test_how_long_yet_follows_from_the_time_passed():
+    moments, told = iter([0.0, 0.5, 10.0]), []
+    watch = MigrationWatch(told.append, clock=lambda: next(moments))
+    watch.tell(COPYING, 1, 2)
+    watch.tell(CHECKING, 0, 1)
+    early, late = told
+    assert early.seconds_left is None, "nobody can know yet"
+    assert 0 < late.seconds_left < 10.0, "little is left after the longest steps"
+
+
+@pytest.mark.parametrize("stage", ["Copying", "Rewriting", "Writing", "Deriving", "Checking"])
+def test_a_cancelled_migration_leaves_the_library_as_it_was(lived_in, stage):
+    before, stop = dumped(lived_in.database), threading.Event()
+
+    def tell(progress):
+        if progress.stage.startswith(stage):
+            stop.set()
+
+    with pytest.raises(ImportCancelled):
+        Library.open(lived_in.folder, progress=tell, cancelled=stop.is_set)
+    assert dumped(lived_in.database) == before
+    assert list(lived_in.backups.glob("*.partial")) == []
+    with Library.open(lived_in.folder) as library, library.read() as connection:
+        assert not library.read_only, "the lock was given back"
+        assert verify_log.log_problems(connection) == []
+
+
+def test_a_statement_that_takes_long_is_given_up():
+    """Asked by SQLite itself while it works, not only between two statements."""
+    asked = itertools.count()
+    watch = MigrationWatch(cancelled=lambda: next(asked) > 2)
+    with (
+        closing(sqlite3.connect(":memory:")) as connection,
+        pytest.raises(ImportCancelled),
+        watch.stopping(connection),
+    ):
+        engine = create_engine("sqlite://", creator=lambda: connection)
+        with engine.connect() as open_connection:
+            open_connection.exec_driver_sql(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                "SELECT max(i) FROM n"
+            )
 
 
 def test_gestures_and_acts_of_before_become_a_chain_that_verify_accepts(lived_in):
