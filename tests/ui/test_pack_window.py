@@ -112,7 +112,7 @@ def test_no_page_and_no_command_does_what_is_done_at_home(window, qtbot, actions
     qtbot.waitUntil(lambda: library.state.shows_content)
     for widget in (library.library.import_button, library.library.export_button):
         assert not widget.isVisible()
-    for widget in (library.readers.add, library.splits, library.exclusions):
+    for widget in (library.readers.add, library.roots, library.splits, library.exclusions):
         assert not widget.isVisible()
     assert library.library.verify_button.isVisible() and library.keys.own.isVisible()
 

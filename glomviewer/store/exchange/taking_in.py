@@ -17,7 +17,7 @@ from glomviewer.store.exchange.returning import ReturnPayload
 from glomviewer.store.exchange.watching import Watching
 from glomviewer.store.exchange.writing import keep_pack
 from glomviewer.store.journal import Act
-from glomviewer.store.merging.merge import merge_log
+from glomviewer.store.merging.merge import ORIGINS, SIGNED_BY, merge_log
 from glomviewer.store.merging.report import MergeReport, counted
 from glomviewer.store.packs.manifest import PackKind
 from glomviewer.store.packs.opening import Pack
@@ -29,12 +29,22 @@ WHERE k.uuid = ? AND k.kind = ?
 """
 SENDER = "whoever wrote the file"
 
-_OTHERS_LOGS = """
+_BROUGHT = f"""
+SELECT origin FROM (
+SELECT x.key AS origin, json_extract(m.body, '$.{SIGNED_BY}') AS signed_by, min(m.sequence)
+FROM journal m CROSS JOIN json_each(m.body, '$.{ORIGINS}') x
+WHERE m.kind = '{Act.MERGE.value}' AND m.origin_id = ?3 GROUP BY x.key) WHERE signed_by = ?2
+"""
+"""Logs that came here first in a file signed by this key."""
+
+_OTHERS_LOGS = f"""
 SELECT o.uuid, max(j.sequence) FROM origins o JOIN journal j ON j.origin_id = o.id
 LEFT JOIN readers r ON r.id = j.reader_id GROUP BY o.id
-HAVING o.installation <> '' OR max(coalesce(r.uuid <> ?, 0))
+HAVING o.installation <> '' OR max(coalesce(r.uuid <> ?1, 0))
+OR NOT (max(coalesce(r.uuid = ?1, 0)) OR o.uuid IN ({_BROUGHT}))
 """
-"""Logs that a reader (a uuid) can't go on with: those that are written here, and others'."""
+"""Logs that a reader (a uuid) can't go on with: those that are written here, others', and those in
+which nobody has acted by name, unless it was his key that brought them."""
 _INSTALLATIONS = """
 SELECT count(DISTINCT fingerprint) FROM packs WHERE kind = ? AND reading_id = ? AND reader_id = ?
 """
@@ -205,7 +215,8 @@ def _compare_images(connection: Connection, incoming: Incoming, reading: int, re
 def _log(connection: Connection, incoming: Incoming, *, reader: str = "") -> GuardedLog:
     """`reader` is the uuid of whom a return is for."""
     own = journal.head_of(connection, incoming.origin)
-    others = connection.exec_driver_sql(_OTHERS_LOGS, (reader,)) if reader else ()
+    asked = (reader, incoming.pack.fingerprint, incoming.origin)
+    others = connection.exec_driver_sql(_OTHERS_LOGS, asked) if reader else ()
     return GuardedLog(
         incoming.pack.read(returning.JOURNAL),
         incoming.file,
@@ -226,6 +237,7 @@ def _merge(
         source=incoming.file,
         reader=incoming.by,
         all_by=all_by,
+        signed_by=incoming.pack.fingerprint,
         progress=incoming.watching.import_progress,
         cancelled=incoming.watching.cancelled,
     )

@@ -31,6 +31,9 @@ from glomviewer.store.merging.weighing import Weighed, weigh
 from glomviewer.store.merging.writing import Written, write
 from glomviewer.store.packs.rows import JournalEntry
 
+ORIGINS, SIGNED_BY = "origins", "signed_by"
+"""What the act of merging calls the logs that came in, and the key that signed the file."""
+
 
 def merge_log(
     connection: Connection,
@@ -40,12 +43,14 @@ def merge_log(
     source: str = "",
     reader: int | None = None,
     all_by: int | None = None,
+    signed_by: str = "",
     progress: Progress = no_progress,
     cancelled: Cancelled = never_cancelled,
 ) -> MergeReport:
     """Take in what is new of a foreign log. `origin` is whose journal here says so (a row's id),
     `source` what was merged, such as a file's name, and `reader` who did it. `all_by` is the one
-    reader whose acts it holds, None where it can hold anybody's.
+    reader whose acts it holds, None where it can hold anybody's, and `signed_by` the fingerprint of
+    the key that signed the file.
 
     An origin whose chain is broken, or contradicts what is here, is refused as a whole; the
     others are taken in.
@@ -61,6 +66,7 @@ def merge_log(
             source,
             reader,
             all_by,
+            signed_by,
             progress=progress,
             cancelled=cancelled,
         )
@@ -73,6 +79,7 @@ def _merge(
     source: str,
     reader: int | None,
     all_by: int | None,
+    signed_by: str,
     *,
     progress: Progress,
     cancelled: Cancelled,
@@ -93,7 +100,7 @@ def _merge(
         Act.MERGE,
         f"merge {source}".strip(),
         reader=reader,
-        body=_body(weighed, report),
+        body=_body(weighed, report) | ({SIGNED_BY: signed_by} if signed_by else {}),
     )
     _go_on("Deriving labels", len(weighed.accepted), progress, cancelled)
     return report
@@ -142,7 +149,7 @@ def _catch_up(connection: Connection, all_by: int | None = None) -> set[int]:
 
 def _body(weighed: Weighed, report: MergeReport) -> dict[str, object]:
     return {
-        "origins": _ranges(weighed.accepted),
+        ORIGINS: _ranges(weighed.accepted),
         "new": report.new,
         "known": report.known,
         "refused": report.refused,

@@ -128,6 +128,7 @@ class LibraryPage(QWidget):
             self.library.import_button,
             self.library.export_button,
             self.readers.add,
+            self.roots,
             self.splits,
             self.found,
             self.exclusions,

@@ -11,7 +11,7 @@ import pytest
 from glomviewer.domain.readings.records import Meaning
 from glomviewer.store import journal, log
 from glomviewer.store.errors import Refused
-from glomviewer.store.journal import Act
+from glomviewer.store.journal import Act, Head
 from glomviewer.store.log import Entry, Field, Gesture, Kind
 
 
@@ -118,6 +118,36 @@ def test_nobody_takes_back_what_another_reader_has_said(lab, laptop, away):
     refused(lab, laptop, away, "another reader")
 
 
+def go_on(library, head):
+    """Write the next act of another origin, by nobody."""
+    with library.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO origins (id, uuid, installation, started_at) "
+            "VALUES (9, ?, '', 1)",
+            (head.origin,),
+        )
+        header = {
+            "origin": head.origin,
+            "sequence": head.sequence + 1,
+            "clock": 10_000,
+            "kind": "setting",
+            "reader": "",
+            "made_at": 1,
+            "zone": "UTC",
+            "title": "forged",
+            "program": "",
+            "body": "{}",
+        }
+        hashed = journal.entry_hash(head.hash, header, ())
+        connection.exec_driver_sql(
+            "INSERT INTO journal (origin_id, sequence, clock, kind, reader_id, made_at, zone, "
+            "title, body, program, hash) VALUES (9, ?, 10000, 'setting', NULL, 1, 'UTC', "
+            "'forged', '{}', '', ?)",
+            (head.sequence + 1, hashed),
+        )
+    return Head(head.origin, head.sequence + 1, hashed)
+
+
 def test_nobody_goes_on_writing_in_the_log_of_another_reader(lab, laptop, other_laptop, away):
     """The newest hashes of all logs are in every pack, so that anybody could write the next act."""
     with other_laptop.open(lab.pack(laptop.reading, lab.ann)) as ann_away:
@@ -126,33 +156,29 @@ def test_nobody_goes_on_writing_in_the_log_of_another_reader(lab, laptop, other_
         lab.merge(first, trust=other_laptop.fingerprint)
         name = ann_away.origin
         head = next(one for one in lab.library.heads() if one.origin == name)
-        with away.write() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO origins (id, uuid, installation, started_at) VALUES (9, ?, '', 1)",
-                (name,),
-            )
-            header = {
-                "origin": name,
-                "sequence": head.sequence + 1,
-                "clock": 10_000,
-                "kind": "setting",
-                "reader": "",
-                "made_at": 1,
-                "zone": "UTC",
-                "title": "forged",
-                "program": "",
-                "body": "{}",
-            }
-            connection.exec_driver_sql(
-                "INSERT INTO journal (origin_id, sequence, clock, kind, reader_id, made_at, zone, "
-                "title, body, program, hash) VALUES (9, ?, 10000, 'setting', NULL, 1, 'UTC', "
-                "'forged', '{}', '', ?)",
-                (head.sequence + 1, journal.entry_hash(head.hash, header, ())),
-            )
+        go_on(away, head)
         refused(lab, laptop, away, "log of another")
         other_laptop.read(ann_away)
         found = lab.merge(other_laptop.write_return(ann_away, "second.glomreturn"))[0]
         assert found.finished and not found.report.refused
+
+
+NOBODY_S = "e" * 32
+
+
+def test_a_log_of_nobody_s_acts_is_gone_on_with_by_the_key_that_brought_it(
+    lab, laptop, other_laptop, away
+):
+    """As where a library of a pack was copied to another machine, and nobody has read there yet."""
+    with other_laptop.open(lab.pack(laptop.reading, lab.ann)) as ann_away:
+        head = go_on(ann_away, Head(NOBODY_S, 0, ""))
+        first = other_laptop.write_return(ann_away, "first.glomreturn")
+        lab.merge(first, trust=other_laptop.fingerprint)
+        go_on(away, head)
+        refused(lab, laptop, away, "log of another")
+        go_on(ann_away, head)
+        found = lab.merge(other_laptop.write_return(ann_away, "second.glomreturn"))[0]
+        assert found.report.new == 2 and not found.report.refused
 
 
 @pytest.mark.parametrize("ahead", [2**25, 2**32, 2**52 - 1])
