@@ -51,6 +51,8 @@ def walked(sit_down, tmp_path, monkeypatch):
             world.library.viewer = None
             world.library.close()
             SettingsFile().change(readers={origin: world.ann}, python=str(folder / "none"))
+            # What a command of the world before has copied is not heard in this one.
+            QApplication.clipboard().clear()
             ears = Ears(monkeypatch, folder)
             sit_down(lambda seat: story(seat, ears, world), str(library))
             return ears, world

@@ -148,20 +148,19 @@ class PatchPanel(QWidget):
         if call.known:
             self.call_shown.emit(self._patch)
         detail = self._detail
-        if detail is None:
+        self.kept.say("" if detail is None else kept_text(detail.kept_by))
+        if detail is None or detail.kept_by:
             for name in (REFERENCE, PLACE, NAME, SIZE, STATE):
                 self.facts.set(name, "" if name == STATE else " ")
             self.history.show_decisions([], None)
-            self.kept.hide()
+        if detail is None:
             return
-        patch = detail.patch
-        self.kept.say(kept_text(detail.kept_by))
-        self.kept.setVisible(bool(detail.kept_by))
         for shown in (self.facts, self.why, self.history):
             shown.setVisible(not detail.kept_by)
         if detail.kept_by:
             self.buttons.set_usable(False)
             return
+        patch = detail.patch
         self.facts.set(REFERENCE, reference_text(patch, self._session.label_set))
         self.facts.set(PLACE, "Hidden" if self._names_hidden else place_text(patch))
         self.facts.set(NAME, "Hidden" if self._names_hidden else patch.name)
