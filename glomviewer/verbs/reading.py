@@ -116,13 +116,16 @@ def _make(library: Library, arguments: argparse.Namespace) -> Changes:
     if not arguments.readers:
         raise BadArgument("Say who reads, with --readers and their names or initials.")
     readers = [reader_of(library, one).id for one in arguments.readers]
+    by = acting_reader(library, arguments).id if arguments.reader else None
+    # Which patches are disputed or called otherwise is what he may not know of those he reads.
+    library.viewer = by
     return operations.create_reading(
         library,
         name=arguments.new,
         patches=chosen_patches(library, arguments),
         protocol=_protocol(arguments, len(set(readers))),
         readers=readers,
-        by=acting_reader(library, arguments).id if arguments.reader else None,
+        by=by,
         sample=_sample(arguments),
         seed=arguments.seed,
     )

@@ -126,6 +126,19 @@ def test_disputes_become_a_reading(shell, folder):
     assert told["reading"]["patches"] == 1
 
 
+def test_a_blinded_reader_makes_none_of_what_is_kept_from_him(shell, folder):
+    words = ("reading", folder, "--new", "again", "--readers", "AO", "--queue", "disputed")
+    made(shell, folder, "--needed", "1", "--filter-ids", "1", "2", "--seed", "1")
+    with Library.open(folder) as library:
+        ann, bob = library.readers()
+        (pending,) = {item.patch for item in library.reading_items(1, ann.id)}
+        cara = library.add_reader("Cara More", "CM")
+        library.decide(reader=bob.id, patches=[pending], label=1)
+        library.decide(reader=cara.id, patches=[pending], label=0)
+    assert shell(*words, "--reader", "AO")[0] == 2
+    assert shell(*words, "--reader", "CM")[0] == 0
+
+
 def test_finishing_signing_and_closing(shell, folder, tmp_path):
     made(shell, folder)
     code, _, err = shell("reading", folder, "--finish", "first", "--reader", "AO")
