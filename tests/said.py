@@ -13,6 +13,7 @@ ROLES = (
     Qt.ItemDataRole.AccessibleDescriptionRole,
     Qt.ItemDataRole.StatusTipRole,
 )
+SPOKEN = tuple(QAccessible.Text)
 ROWS_LOOKED_AT = 200
 NOWHERE = QModelIndex()
 
@@ -41,7 +42,7 @@ def texts_of(widget: QWidget) -> Iterator[str]:
         yield from (widget.itemText(place) for place in range(widget.count()))
     interface = QAccessible.queryAccessibleInterface(widget)
     if interface is not None:
-        yield from (interface.text(part) for part in QAccessible.Text)
+        yield from (interface.text(part) for part in SPOKEN)
 
 
 def cells(model: QAbstractItemModel) -> Iterator[str]:

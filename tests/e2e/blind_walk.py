@@ -34,6 +34,7 @@ class Ears:
     def __init__(self, monkeypatch, folder: Path) -> None:
         self.heard: dict[str, set[str]] = {}
         self._folder, self._painted = str(folder), set[str]()
+        self._known: dict[str, str] = {}
         for painter, name, at in ((QPainter, "drawText", -1), (QFontMetrics, "elidedText", 0)):
             self._overhear(monkeypatch, painter, name, at)
 
@@ -46,7 +47,7 @@ class Ears:
             if root.isVisible():
                 # What paints itself says it only then.
                 root.grab()
-                here |= {self._plain(text) for text in _texts(root, hidden=hidden)}
+                here |= {self._plain(text) for text in set(_texts(root, hidden=hidden))}
         here |= {self._plain(text) for text in self._painted}
         here.add(self._plain(QToolTip.text()))
         here.add(self._plain(QApplication.clipboard().text()))
@@ -84,6 +85,12 @@ class Ears:
         ]
 
     def _plain(self, text: str) -> str:
+        # The same texts are heard after each of some hundred commands.
+        if text not in self._known:
+            self._known[text] = self._made_plain(text)
+        return self._known[text]
+
+    def _made_plain(self, text: str) -> str:
         found = text.replace(self._folder, "(folder)")
         for pattern, instead in PLAIN:
             found = pattern.sub(instead, found)

@@ -2,7 +2,6 @@
 
 import itertools
 
-import pytest
 from audit import backward_steps, controls, described
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -65,8 +64,8 @@ def test_tab_in_the_page_bar_stops_at_the_page_in_view(sit_down, library):
 
 def test_every_command_has_a_key_of_its_own(sit_down, library):
     def story(seat):
-        for page in PageName:
-            seat.go_to(page)
+        seat.settle()
+        seat.window.make_pages()
         actions = seat.window.actions_.all()
         assert [action.id for action in actions if not action.keys] == []
         twice = [
@@ -93,20 +92,20 @@ def _keys(action: Action) -> set[str]:
     return {QKeySequence(key).toString() for key in action.keys}
 
 
-@pytest.mark.parametrize("page", PageName)
-def test_import_opens_by_its_key_on_every_page(sit_down, library, page):
+def test_import_opens_by_its_key_on_every_page(sit_down, library):
     def story(seat):
-        seat.go_to(page)
-        seat.press(Key.Key_I, CONTROL)
-        seat.leave(seat.dialog(ImportWizard))
+        for page in PageName:
+            seat.go_to(page)
+            seat.press(Key.Key_I, CONTROL)
+            seat.leave(seat.dialog(ImportWizard))
 
     sit_down(story, str(library))
 
 
 def test_no_key_that_decides_lies_beside_one_that_moves(sit_down, library):
     def story(seat):
-        for page in PageName:
-            seat.go_to(page)
+        seat.settle()
+        seat.window.make_pages()
         actions = seat.window.actions_.all()
         deciding = {key for one in actions if one.group == DECIDING for key in _plain(one)}
         moving = {key for one in actions if _moves(one) for key in _plain(one)}
