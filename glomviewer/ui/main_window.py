@@ -6,9 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from glomviewer.domain.changes import Changes
 from glomviewer.domain.patch_query import PatchQuery
@@ -185,6 +192,15 @@ class MainWindow(QMainWindow):
         page = self.page or PageName.REVIEW
         view: dict[str, Any] = {"review": self.review.saved_view(), "page": page.value}
         self.state.keep_view(self.opened.session.folder, view)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that it goes to, as Space does; Qt does so in dialogs alone."""
+        button = self.focusWidget()
+        enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enters and isinstance(button, QPushButton | QToolButton) and not event.isAutoRepeat():
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep_views()

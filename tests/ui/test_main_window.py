@@ -17,6 +17,7 @@ from glomviewer.ui.dialogs.shortcuts_sheet import ShortcutsSheet
 from glomviewer.ui.main_window import MainWindow
 from glomviewer.ui.opened import OpenedLibrary
 from glomviewer.ui.page_bar import PageName
+from glomviewer.ui.readings.new_reading import NewReadingDialog
 from glomviewer.ui.widgets.key_cap import KeyCaps
 
 Key = Qt.Key
@@ -147,6 +148,16 @@ def test_every_command_has_a_key_and_none_is_given_twice(window, actions):
     assert [action.id for action in actions.all() if not action.keys] == []
     for action in actions.all():
         actions.set_keys(action.id, action.keys)
+
+
+def test_enter_presses_the_button_that_it_goes_to(window, session, qtbot):
+    window.show_page(PageName.READINGS)
+    page = window.page_widget(PageName.READINGS)
+    qtbot.waitUntil(lambda: page.state.message.button.hasFocus())
+    qtbot.keyClick(page.state.message.button, Key.Key_Return)
+    dialog = page.findChild(NewReadingDialog)
+    assert dialog is not None and dialog.isVisible()
+    dialog.reject()
 
 
 def test_one_click_switches_the_reader(window, session, settings, qtbot):

@@ -248,6 +248,7 @@ class ReadingsPage(QWidget):
             else:
                 verb = "New reading…"
                 self.state.show_empty(NOTHING_YET, WHAT_IT_IS, verb=verb, action=self.new_reading)
+            self._pass_focus_on()
             return
         self.overview.show_state(state, self._session.reader, read_only=read_only)
         if self._wanted >= 0:
