@@ -1,6 +1,7 @@
 """Small patches and a small model, for tests of the torch side."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,17 @@ def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "tiny"
     save_model(folder, card, build_model(architecture).state_dict(), seen=["b" * 64, "a" * 64])
     return folder
+
+
+@pytest.fixture
+def active(tiny_model_folder: Path, tmp_path: Path) -> Path:
+    """The model in use, which no failure may touch."""
+    from training.models.model_folder import load_model, save_model
+
+    loaded = load_model(tiny_model_folder)
+    card = replace(loaded.card, recipe={"found": {"backbone_trained": False}})
+    save_model(tmp_path / "active", card, loaded.module.state_dict(), ["c" * 64])
+    return tmp_path / "active"
 
 
 @pytest.fixture(scope="session")

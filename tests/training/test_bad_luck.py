@@ -5,11 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +14,7 @@ import timm
 import torch
 
 from training.__main__ import main
-from training.events import Epoch, Error, decode
-from training.models.model_folder import load_model, save_model
+from training.events import Error, decode
 
 TINY = {"img_size": 32, "window_size": 4, "embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2]}
 ARCHITECTURE = [
@@ -36,15 +31,6 @@ def fingerprint(folder: Path) -> dict[str, str]:
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.iterdir())
     }
-
-
-@pytest.fixture
-def active(tiny_model_folder: Path, tmp_path: Path) -> Path:
-    """The model in use, which no failure may touch."""
-    loaded = load_model(tiny_model_folder)
-    card = replace(loaded.card, recipe={"found": {"backbone_trained": False}})
-    save_model(tmp_path / "active", card, loaded.module.state_dict(), ["c" * 64])
-    return tmp_path / "active"
 
 
 @pytest.fixture
@@ -359,45 +345,3 @@ def test_a_place_for_the_run_that_is_a_file(
     words = ["--data", str(labelled_folder), "--out", str(tmp_path / "out"), "--base", str(active)]
     assert main(["finetune", *words]) == 2
     assert "name another folder with --out" in capsys.readouterr().err
-
-
-def epochs_of(out: Path) -> list[int]:
-    path = out / "events.jsonl"
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    events = [decode(line) for line in text.splitlines()]
-    return [event.epoch for event in events if isinstance(event, Epoch)]
-
-
-def test_a_killed_child_is_resumed_to_the_weights_of_an_unbroken_one(
-    labelled_folder: Path, active: Path, tmp_path: Path
-) -> None:
-    before = fingerprint(active)
-    options = ["--device", "cpu", "--active-model", str(active), "--base", "random"]
-    words = ["finetune", "--data", str(labelled_folder), *options, *ARCHITECTURE]
-    assert main([*words, "--out", str(tmp_path / "whole")]) == 0
-    out = tmp_path / "killed"
-    child = subprocess.Popen(
-        [sys.executable, "-m", "training", *words, "--out", str(out), "--set", "epochs=4"],
-        cwd=Path(__file__).parents[2],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
-    )
-    started = time.monotonic()
-    while not epochs_of(out) and child.poll() is None and time.monotonic() - started < 200:
-        try:
-            child.wait(timeout=0.02)
-        except subprocess.TimeoutExpired:
-            continue
-    child.kill()
-    child.wait()
-    assert epochs_of(out), "the child never came to its first epoch"
-    assert not (out / "candidate").exists(), "the child was done before it was killed"
-    assert main(["finetune", str(out / "job.json"), "--resume"]) == 0
-    assert epochs_of(out)[-1] == 4
-    whole, resumed = (
-        (tmp_path / name / "candidate" / "weights.safetensors").read_bytes()
-        for name in ("whole", "killed")
-    )
-    assert whole == resumed
-    assert fingerprint(active) == before
