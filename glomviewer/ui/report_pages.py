@@ -40,10 +40,11 @@ def keep_together(document: QTextDocument) -> None:
                 _break_before(item)
         elif isinstance(item, QTextTable):
             above = items[place - 1] if place else None
-            if item.rows() > _SHORT:
-                _keep_rows_whole(document, item)
-            elif _torn(document, item, item):
+            long = item.rows() > _SHORT
+            if _Rows.of(document, item).begins_torn if long else _torn(document, item, item):
                 _break_before(above if above is not None and _is_heading(above) else item)
+            if long:
+                _keep_rows_whole(document, item)
 
 
 def _keep_rows_whole(document: QTextDocument, table: QTextTable) -> None:
@@ -101,11 +102,19 @@ class _Rows:
             foot=_FOOT * _scale(document),
         )
 
+    @property
+    def begins_torn(self) -> bool:
+        """Whether not even the first row has room below the head."""
+        return bool(self.lines) and not self._has_room(self.top, self.lines[0])
+
+    def _has_room(self, top: float, lines: int) -> bool:
+        return top + lines * self.line + self.space <= self.page - self.foot
+
     def widenings(self) -> Iterator[tuple[int, float]]:
         """Rows to be widened, and by how much."""
         top = self.top
         for place, lines in enumerate(self.lines):
-            if top + lines * self.line + self.space > self.page - self.foot and place:
+            if place and not self._has_room(top, lines):
                 room = self.page - top - _ALMOST_A_LINE * self.line
                 if room > 0:
                     yield self.first + place - 1, room

@@ -21,10 +21,11 @@ from PySide6.QtGui import (
 )
 
 from glomviewer.domain.report.study import StudyReport
-from glomviewer.jobs.reporting.chapters import LEAD, title_of
+from glomviewer.jobs.reporting.chapters import LEAD, pages_of, title_of
 from glomviewer.jobs.reporting.html import render_for_pdf
 from glomviewer.jobs.sentences import JobError
 from glomviewer.ui.report_pages import keep_together
+from glomviewer.ui.report_pictures import Pictures
 
 _HEADS = "heads-of-chains.json"
 _FAMILIES = ["Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "DejaVu Sans"]
@@ -116,8 +117,10 @@ def _document(report: StudyReport, writer: QPdfWriter, page: QSizeF) -> QTextDoc
     document.documentLayout().setPaintDevice(writer)
     document.setDocumentMargin(0)
     document.setDefaultFont(_font(_BODY_POINTS))
-    document.setPageSize(page)
     document.setHtml(render_for_pdf(report))
+    Pictures(document, pages_of(report).pictures, page.width()).put_in()
+    # Last, since Qt leaves lines out below an object that is put into what it has set already.
+    document.setPageSize(page)
     keep_together(document)
     return document
 

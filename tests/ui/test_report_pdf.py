@@ -110,6 +110,16 @@ def test_no_row_is_torn_by_the_end_of_a_page(qapp, disputes):
     assert sum(len(re.findall(r"^Patch \d+$", text, re.M)) for text in found) >= disputes
 
 
+@pytest.mark.parametrize("lines", [28, 30, 32])
+def test_nor_its_first_row_below_the_head(qapp, lines):
+    report = disputed_report(15)
+    rule = " ".join(["word"] * 20 * lines)
+    shifted = replace(report, disputes=replace(report.disputes, rule=rule))
+    for text in pages(pdf_of(shifted)):
+        begun = re.findall(r"^Patch (\d+)$", text, re.M)
+        assert text.count("Model: globally sclerotic, 0.61") == len(begun)
+
+
 def test_no_headline_stands_alone_at_the_foot_of_a_page(qapp):
     titles = {chapter.title for chapter in pages_of(made_by_hand()).chapters}
     for rows in range(0, 40, 3):

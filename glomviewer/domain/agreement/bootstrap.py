@@ -25,7 +25,7 @@ _NOTHING = 1e-9
 """An interval no wider than this would look as if there were no doubt."""
 
 ONE_CASE = "no interval: intervals are drawn by cases, and all this is from one"
-DRAWS_ALIKE = "no interval: the draws of cases all give the same, so that they say nothing of it"
+DRAWS_ALIKE = "no interval: all draws of cases give the same, which says nothing of its doubt"
 NO_DRAW_DEFINED = "no interval: the figure has no value in any draw"
 
 Cancelled = Callable[[], bool]

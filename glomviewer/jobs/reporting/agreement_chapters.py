@@ -18,6 +18,7 @@ from glomviewer.domain.report.study import StudyReport
 from glomviewer.jobs.reporting import words
 from glomviewer.jobs.reporting.footnotes import Footnotes
 from glomviewer.jobs.reporting.pages import Chapter, Grid, number, text
+from glomviewer.jobs.reporting.time_plot import time_plot
 from glomviewer.store.scanning import natural_key
 
 _BETWEEN = 14
@@ -179,12 +180,12 @@ def _classes(found: Sequence[ClassLine]) -> Grid:
     grid = Grid(
         "By class: one label against all others together",
         (
-            text("Between", 17),
+            text("Between", 11),
             text("Label", 19),
             number("Calls", 7),
-            number("Specific agreement", 19),
-            number("Kappa", 19),
-            number("AC1", 19),
+            number("Specific agreement", 21),
+            number("Kappa", 21),
+            number("AC1", 21),
         ),
         tuple(
             (
@@ -256,7 +257,7 @@ def _quarters(found: Sequence[QuarterLine]) -> Grid:
             for line in found
         ),
     )
-    return replace(grid, note=notes.text)
+    return replace(grid, note=notes.text, picture=time_plot(found))
 
 
 def matrix(found: Matrix) -> Grid:

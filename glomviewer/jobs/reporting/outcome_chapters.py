@@ -19,11 +19,11 @@ def disputes(report: StudyReport) -> Chapter:
         "Every patch on which first calls differed",
         (
             text("Patch", 9),
-            text("Calls", 29),
+            text("Calls", 27),
             text("Stands", 14),
             text("Counts now as", 13),
-            text("By, and when", 20),
-            text("Reason", 15),
+            text("By, and when", 23),
+            text("Reason", 14),
         ),
         tuple(map(_dispute, part.disputes)),
         note="Kept: the model's call was shown and the reader kept his own. Then: what he called "

@@ -17,15 +17,28 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG, as wide as the page; `aspect` is its height by its width. What is text
+    in it has been escaped."""
+
+    title: str
+    svg: str
+    aspect: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """A table of texts whose first column names the row. `empty` stands in its place where it
-    has no row; a line feed within a cell begins a new line."""
+    """A table of texts whose first column names the row, below its picture if it has one.
+    `empty` stands in its place where it has no row; a line feed within a cell begins a new line.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     empty: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,12 @@ class Pages:
     lead: str
     facts: tuple[tuple[str, str], ...]
     chapters: tuple[Chapter, ...]
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """In the order in which they stand in the report."""
+        grids = [grid for chapter in self.chapters for grid in chapter.grids if grid.rows]
+        return tuple(grid.picture for grid in grids if grid.picture is not None)
 
 
 def text(title: str, width: int = 0) -> Column:
