@@ -24,7 +24,11 @@ class CommentDialog(FormDialog):
         self.verb.setToolTip("Ctrl+Enter")
         self.verb.setShortcut("Ctrl+Return")
         self.add(self.edit)
-        self.add(Secondary("It is kept with your name and the time. Earlier comments stay."))
+        self.add(
+            Secondary(
+                "It is kept with your name and the time. Earlier comments stay. Ctrl+Enter does it."
+            )
+        )
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable()
 

@@ -38,7 +38,7 @@ class ReasonDialog(FormDialog):
         self.add(self.text)
         if suggestions:
             self.add(self._suggestions(suggestions))
-        self.add(Secondary("It is kept with your name and the time."))
+        self.add(Secondary("It is kept with your name and the time. Ctrl+Enter does it."))
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
         self._enable()
 

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QW
 from glomviewer.domain.disputes.records import DisputeState, Referral
 from glomviewer.domain.labels import LabelSet
 from glomviewer.ui.colours import colours_of
+from glomviewer.ui.disputes.head import BUTTON_HEIGHT
 from glomviewer.ui.review.label_buttons import LabelButtons
 from glomviewer.ui.shapes import label_icon
 from glomviewer.ui.widgets.card import row
 from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.texts import Secondary, Text
 
-SHAPE, BUTTON_HEIGHT = 14, 32
+SHAPE = 14
 OFFERED = {
     Referral.READING: "Another reading",
     Referral.CONSENSUS: "Consensus list",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from glomviewer.domain.agreement.percentages import RelabelledCase, Relabelling
 from glomviewer.domain.disputes.relabelled import AFTER, BEFORE, relabelled_by_adjudication
@@ -17,7 +17,9 @@ from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.domain.thresholds.crossing import CUT_OFF
 from glomviewer.jobs.session import Session
 from glomviewer.store.library import Library
+from glomviewer.ui.disputes.head import BUTTON_HEIGHT
 from glomviewer.ui.widgets.card import row
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.page_state import PageState
 from glomviewer.ui.widgets.rows_table import Row, RowsTable
 from glomviewer.ui.widgets.texts import Headline, Secondary
@@ -50,7 +52,8 @@ class RelabellingView(QWidget):
         self.field.editingFinished.connect(self._on_cut_offs)
         self.every = QCheckBox("Every case")
         self.every.toggled.connect(self._show)
-        self.back = QPushButton("Back to the disputes  Esc")
+        self.back = KeyButton("Back to the disputes", ["Esc"])
+        self.back.setFixedHeight(BUTTON_HEIGHT)
         self.back.clicked.connect(self.left)
         self.table = RowsTable("Cases before and after", HEADERS, most=400, least=3)
         self.table.opened.connect(self._open)

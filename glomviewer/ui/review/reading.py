@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from glomviewer.domain.labels import NO_LABEL
 from glomviewer.domain.patch_table import IntArray
@@ -14,6 +14,7 @@ from glomviewer.ui.review.canvas import PatchCanvas
 from glomviewer.ui.review.label_buttons import LabelButtons
 from glomviewer.ui.review.picture import Picture
 from glomviewer.ui.review.words import HIDDEN, call_text, capital
+from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.progress_line import ProgressLine
 
 AHEAD, BEHIND = 4, 1
@@ -60,14 +61,10 @@ class ReadingView(QWidget):
         self.before.setProperty("role", "secondary")
         self.before.setAccessibleName("The patch before")
         self.line = ProgressLine(quiet=True)
-        self.back_button = QPushButton("Back  ←")
-        self.back_button.setToolTip("Back to the patch before (Left)")
-        self.back_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.back_button = KeyButton("Back", ["←"])
+        self.back_button.set_tip("Back to the patch before")
         self.back_button.clicked.connect(self.back)
-        self.close_button = QToolButton()
-        self.close_button.setText("Back to the grid  Esc")
-        self.close_button.setProperty("role", "small")
-        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.close_button = KeyButton("Back to the grid", ["Esc"], small=True)
         self.close_button.clicked.connect(self.left)
         self._arrange()
 

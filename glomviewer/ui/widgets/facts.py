@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from glomviewer.ui.widgets.elided import ElidedLabel
 from glomviewer.ui.widgets.lines import horizontal_line
 
+TITLE_DROP = 2
+"""Pixels by which the smaller title goes down to the line that the value is written on."""
+
 
 class Facts(QWidget):
     """Rows are made once by name; their values change. `elided` names those whose values
@@ -29,6 +32,7 @@ class Facts(QWidget):
             layout.setSpacing(12)
             title = QLabel(name)
             title.setProperty("role", "secondary")
+            title.setContentsMargins(0, TITLE_DROP, 0, 0)
             if name in elided:
                 value: QLabel = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
             else:
