@@ -36,14 +36,15 @@ _MOST = 999
 
 _LONG_NUMBER = re.compile(r"\d{5}")
 _DATE = re.compile(r"\d{1,4}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{1,4}")
-_MONTH = r"(?:jan|feb|mar|m[aä]r|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäöü]*"
-_NAMED_DATE = re.compile(rf"\d{{1,2}}[\s.\-]*{_MONTH}[\s.\-]*\d{{2,4}}", re.IGNORECASE)
+_MONTH = r"(?:jan|feb|mar|m[aä]r|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zäöü]{0,9}"
+_NAMED_DATE = re.compile(rf"\d{{1,2}}[\s.\-]{{0,9}}{_MONTH}[\s.\-]{{0,9}}\d{{2,4}}", re.IGNORECASE)
 _ACCESSION = re.compile(
     r"(?<![^\W_])(?:[^\W\d_]{1,4}[\s_\-]?\d{2,4}[\s_\-/.]\d{2,}"
     r"|[^\W\d_]{1,4}[_\-]?\d{4,}"
     r"|\d{2,4}[\s_\-/][^\W\d_]{0,4}[\s_\-/]?\d{3,})"
 )
-_LAST_FIRST = re.compile(r"([^\W\d_])[^\s,;]+\s*,\s*([^\W\d_])[^\s,;]+")
+# Bounded, so that a long text takes no longer than its length.
+_LAST_FIRST = re.compile(r"([^\W\d_])[^\s,;]{1,60}\s{0,9},\s{0,9}([^\W\d_])[^\s,;]+")
 
 
 def looks_like_accession(name: str) -> bool:
