@@ -43,8 +43,11 @@ class Bounds:
 
     def holds(self, field: str, label: int, kind: str) -> bool:
         """Whether a decision may say this; what was taken back may leave no label."""
-        none = label == NO_LABEL and kind != _DO
-        return field not in _LABELLING or none or label in self.labels
+        return (
+            label in self.labels
+            or field not in _LABELLING
+            or (label == NO_LABEL and kind != _DO)
+        )
 
 
 def bounds(connection: Connection) -> Bounds:
@@ -187,9 +190,10 @@ class WeighedChain:
         if gesture is None:
             return ""
         kind = gesture.kind
-        if all(self._within.holds(row.field, row.label, kind) for row in entry.rows):
-            return ""
-        return self._unsound(entry, "sets a label that this library has not")
+        for row in entry.rows:
+            if not self._within.holds(row.field, row.label, kind):
+                return self._unsound(entry, "sets a label that this library has not")
+        return ""
 
     def _unsound(self, entry: JournalEntry, what: str) -> str:
         return (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from operator import itemgetter
 from typing import Any, NoReturn
 
 from glomviewer.store.journal import Act
@@ -13,6 +12,14 @@ from glomviewer.store.log import Field, Kind
 from glomviewer.store.packs.canonical import canonical, parsed
 from glomviewer.store.packs.errors import UnsoundContent
 from glomviewer.store.packs.keys import plain_fingerprint
+from glomviewer.store.packs.plain_lines import (
+    LONG,
+    MOST_LABEL,
+    MOST_NUMBER,
+    SHORT,
+    plain_gesture,
+    plain_row,
+)
 from glomviewer.store.packs.rows import (
     DecisionRow,
     GestureContent,
@@ -34,21 +41,6 @@ _FIELDS = frozenset(field.value for field in Field)
 _KINDS = frozenset(kind.value for kind in Kind)
 _REFERRALS = frozenset({"", "reading", "consensus"})
 
-_entry_values = itemgetter(
-    *("origin", "sequence", "clock", "kind", "reader", "made_at"),
-    *("zone", "title", "program", "hash", "rows"),
-)
-_ENTRY_TYPES = [str, int, int, str, str, int, str, str, str, str, int]
-_gesture_values = itemgetter("sequence", "kind", "title", "patches", "reader", "root")
-_GESTURE_TYPES = [int, str, str, int, str, list]
-_TYPES = [int, str, int, str, int, str, int, str, str, str, int, str, int]
-_PLAIN_FIELDS = _FIELDS - {Field.REFERRAL.value}
-
-_LATEST = 2**53
-_MOST_LABEL = 2**31 - 1
-# Far beyond what anybody types, so that no library of our own is ever refused.
-_SHORT, _LONG = 10_000, 10_000_000
-
 
 class JournalReader:
     """The head at once, the acts one after the other as they are asked for."""
@@ -62,21 +54,25 @@ class JournalReader:
         self._file = file
         self._number = 0
         self._lines = _lines_of(content)
-        self.head: RowsHead = self._head(self._next())
+        first = self._next()
+        self.head: RowsHead = self._head(None if first is None else self._value(first))
         self._origins = {origin.uuid for origin in self.head.origins}
         self._readers = {reader.uuid for reader in self.head.readers}
 
     def entries(self) -> Iterator[JournalEntry]:
         """Raises UnsoundContent at the first line that this program would not have written."""
         while (line := self._next()) is not None:
-            yield self._entry(line)
+            yield self._plain(line) or self._entry(self._value(line))
 
-    def _next(self) -> Any:
-        """The next line's value, None at the end."""
+    def _next(self) -> bytes | None:
+        """The next line, None at the end."""
         line = next(self._lines, None)
-        if line is None:
-            return None
-        self._number += 1
+        if line is not None:
+            self._number += 1
+        return line
+
+    def _value(self, line: bytes) -> Any:
+        """What a line says."""
         try:
             value = parsed(line)
             # Halves of characters come in by their escapes alone, and no table can hold them.
@@ -100,7 +96,7 @@ class JournalReader:
 
     def _origin(self, item: Any) -> OriginName:
         values = self._list(item, 2)
-        known = self._text(values[1], "fingerprint", _SHORT)
+        known = self._text(values[1], "fingerprint", SHORT)
         if known and plain_fingerprint(known) != known:
             self._refuse("has a fingerprint that is none")
         return OriginName(self._matching(values[0], "origin", _UUID), known)
@@ -108,20 +104,29 @@ class JournalReader:
     def _reader(self, item: Any) -> ReaderName:
         values = self._list(item, 3)
         uuid = self._matching(values[0], "reader", _UUID)
-        name = self._text(values[1], "reader's name", _SHORT)
-        initials = self._text(values[2], "reader's initials", _SHORT)
+        name = self._text(values[1], "reader's name", SHORT)
+        initials = self._text(values[2], "reader's initials", SHORT)
         if not name.strip() or not initials.strip():
             self._refuse("has a reader without name or initials")
         return ReaderName(uuid, name, initials)
 
+    def _plain(self, line: bytes) -> JournalEntry | None:
+        """A gesture as files are full of them; None for what has to be read as JSON."""
+        found = plain_gesture(line)
+        if (
+            found is None
+            or found.content.reader not in self._readers
+            or found.content.root[0] not in self._origins
+            or found.origin not in self._origins
+        ):
+            return None
+        return JournalEntry(*found.values, found.content, self._rows(found.rows))
+
     def _entry(self, line: Any) -> JournalEntry:
         if not isinstance(line, dict) or line.keys() != _ENTRY_FIELDS:
             self._refuse("is no act of a journal")
-        plain = self._plain_gesture(line)
-        if plain is not None:
-            return plain
         kind = self._one_of(line["kind"], "kind of act", _ACTS)
-        rows = self._number_in(line["rows"], "number of decisions", 0, _LATEST)
+        rows = self._number_in(line["rows"], "number of decisions", 0, MOST_NUMBER)
         gesture: GestureContent | None = None
         body = ""
         if kind == _GESTURE:
@@ -137,60 +142,18 @@ class JournalReader:
             self._refuse("is a gesture of two readers")
         return JournalEntry(
             self._named(line["origin"], "origin", self._origins),
-            self._number_in(line["sequence"], "sequence", 1, _LATEST),
-            self._number_in(line["clock"], "clock", 1, _LATEST),
+            self._number_in(line["sequence"], "sequence", 1, MOST_NUMBER),
+            self._number_in(line["clock"], "clock", 1, MOST_NUMBER),
             kind,
             reader,
-            self._number_in(line["made_at"], "time", 0, _LATEST),
-            self._text(line["zone"], "zone", _SHORT),
-            self._text(line["title"], "title", _LONG),
-            self._text(line["program"], "program", _SHORT),
+            self._number_in(line["made_at"], "time", 0, MOST_NUMBER),
+            self._text(line["zone"], "zone", SHORT),
+            self._text(line["title"], "title", LONG),
+            self._text(line["program"], "program", SHORT),
             body,
             self._matching(line["hash"], "hash", _HASH),
             gesture,
             self._rows(rows),
-        )
-
-    def _plain_gesture(self, line: dict[str, Any]) -> JournalEntry | None:
-        """A gesture as files are full of them, looked through at once; None for any other act, of
-        which each value is looked at on its own, to say what is wrong with it."""
-        values, body = _entry_values(line), line["body"]
-        if (
-            [*map(type, values)] != _ENTRY_TYPES
-            or type(body) is not dict
-            or body.keys() != _GESTURE_FIELDS
-        ):
-            return None
-        content = _gesture_values(body)
-        if [*map(type, content)] != _GESTURE_TYPES or [*map(type, content[5])] != [str, int]:
-            return None
-        origin, sequence, clock, kind, reader, made_at, zone, title, program, hashed, rows = values
-        number, done, told, patches, by, (root_origin, root) = content
-        if not (
-            kind == _GESTURE
-            and origin in self._origins
-            and by == reader
-            and reader in self._readers
-            and done in _KINDS
-            and root_origin in self._origins
-            and 1 <= sequence <= _LATEST
-            and 1 <= clock <= _LATEST
-            and 0 <= made_at <= _LATEST
-            and 0 <= rows <= _LATEST
-            and 1 <= number <= _LATEST
-            and 0 <= patches <= _LATEST
-            and 1 <= root <= _LATEST
-            and len(zone) + len(program) <= _SHORT
-            and len(title) + len(told) <= _LONG
-            and _HASH.fullmatch(hashed) is not None
-        ):
-            return None
-        return JournalEntry(
-            *(origin, sequence, clock, kind, reader, made_at, zone, title, program),
-            body="",
-            hash=hashed,
-            gesture=GestureContent(number, done, told, patches, by, (root_origin, root)),
-            rows=self._rows(rows),
         )
 
     def _gesture(self, body: Any) -> GestureContent:
@@ -198,19 +161,19 @@ class JournalReader:
             self._refuse("is a gesture without its content")
         root = self._list(body["root"], 2)
         return GestureContent(
-            sequence=self._number_in(body["sequence"], "gesture's sequence", 1, _LATEST),
+            sequence=self._number_in(body["sequence"], "gesture's sequence", 1, MOST_NUMBER),
             kind=self._one_of(body["kind"], "kind of gesture", _KINDS),
-            title=self._text(body["title"], "gesture's title", _LONG),
-            patches=self._number_in(body["patches"], "number of patches", 0, _LATEST),
+            title=self._text(body["title"], "gesture's title", LONG),
+            patches=self._number_in(body["patches"], "number of patches", 0, MOST_NUMBER),
             reader=self._named(body["reader"], "reader", self._readers),
             root=(
                 self._named(root[0], "origin", self._origins),
-                self._number_in(root[1], "gesture's root", 1, _LATEST),
+                self._number_in(root[1], "gesture's root", 1, MOST_NUMBER),
             ),
         )
 
     def _body(self, text: Any) -> str:
-        body = self._text(text, "body", _LONG)
+        body = self._text(text, "body", LONG)
         try:
             value = parsed(body)
             sound = isinstance(value, dict)
@@ -225,32 +188,30 @@ class JournalReader:
     def _rows(self, count: int) -> tuple[DecisionRow, ...]:
         rows: list[DecisionRow] = []
         while len(rows) < count:
-            row = self._next()
-            if row is None:
+            line = self._next()
+            if line is None:
                 self._refuse("is the last one, and decisions of its gesture are missing")
-            rows.append(self._row(row))
+            rows.append(plain_row(line) or self._row(self._value(line)))
             if len(rows) > 1 and rows[-1].sequence <= rows[-2].sequence:
                 self._refuse("is out of order")
         return tuple(rows)
 
     def _row(self, line: Any) -> DecisionRow:
         row = DecisionRow._make(self._list(line, len(DecisionRow._fields)))
-        if _is_plain(row):
-            return row
-        self._number_in(row.sequence, "decision's sequence", 1, _LATEST)
+        self._number_in(row.sequence, "decision's sequence", 1, MOST_NUMBER)
         self._flag(row.is_item)
         self._matching(row.subject, "subject", _UUID if row.is_item else _PATCH)
         self._one_of(row.field, "field", _FIELDS)
-        self._number_in(row.before_label, "label", -1, _MOST_LABEL)
-        self._number_in(row.label, "label", -1, _MOST_LABEL)
-        self._text(row.before_value, "value", _LONG)
-        self._text(row.value, "value", _LONG)
+        self._number_in(row.before_label, "label", -1, MOST_LABEL)
+        self._number_in(row.label, "label", -1, MOST_LABEL)
+        self._text(row.before_value, "value", LONG)
+        self._text(row.value, "value", LONG)
         if row.field == Field.REFERRAL.value:
             self._one_of(row.value, "referral", _REFERRALS)
-        self._text(row.detail, "detail", _LONG)
-        self._text(row.comment, "comment", _LONG)
+        self._text(row.detail, "detail", LONG)
+        self._text(row.comment, "comment", LONG)
         self._flag(row.call_shown)
-        self._text(row.model, "model", _SHORT)
+        self._text(row.model, "model", SHORT)
         self._flag(row.on_screen)
         return row
 
@@ -296,25 +257,6 @@ class JournalReader:
             f"{self._file} can't be used: line {max(self._number, 1)} of its journal {what}; ask "
             "its sender to write it again, and if that does not help, update both programs."
         )
-
-
-def _is_plain(row: DecisionRow) -> bool:
-    """Whether it is one of the rows that files are full of, so that nothing need be looked at
-    twice; of any other row each value is looked at on its own, to say what is wrong with it."""
-    sequence, subject, is_item, field, *_, call_shown, model, on_screen = row
-    return (
-        [*map(type, row)] == _TYPES
-        and 1 <= sequence <= _LATEST
-        and field in _PLAIN_FIELDS
-        and is_item in (0, 1)
-        and call_shown in (0, 1)
-        and on_screen in (0, 1)
-        and -1 <= row.before_label <= _MOST_LABEL
-        and -1 <= row.label <= _MOST_LABEL
-        and (_UUID if is_item else _PATCH).fullmatch(subject) is not None
-        and len(model) <= _SHORT
-        and len(row.before_value) + len(row.value) + len(row.detail) + len(row.comment) <= _LONG
-    )
 
 
 def _lines_of(content: Iterable[bytes]) -> Iterator[bytes]:
