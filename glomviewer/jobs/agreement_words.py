@@ -233,7 +233,7 @@ def _reasons(one: Statistic) -> Iterator[tuple[str, str]]:
     if one.value is None:
         yield "Not defined: ", one.reason
         return
-    if one.reason:
+    if one.reason and one.caution is not Caution.FIXED:
         yield "No interval: ", one.reason.removeprefix("no interval: ")
     if one.note:
         yield "", one.note

@@ -50,7 +50,7 @@ def _with_marks(value: Statistic, shown: str, notes: Footnotes) -> str:
     if value.caution is Caution.FEW:
         shown = f"{shown}, few" if value.low is not None else f"too few ({shown})"
     elif value.caution:
-        shown = f"{shown} {value.caution}"
+        return f"{shown} {value.caution}{notes.marks(value.note)}"
     return f"{shown}{notes.marks(value.reason, value.note)}"
 
 

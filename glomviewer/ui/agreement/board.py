@@ -14,6 +14,7 @@ from glomviewer.ui.agreement.matrix_card import MatrixCard
 from glomviewer.ui.agreement.readers_cards import ClassesCard, EveryoneCard, PairsCard
 from glomviewer.ui.agreement.references_cards import ModelCard, OneselfCard, ReferenceCard
 from glomviewer.ui.agreement.time_card import TimeCard
+from glomviewer.ui.agreement.time_plot import Load
 
 MARGIN = 16
 WIDE_ENOUGH = 1100
@@ -31,7 +32,8 @@ class Board(QScrollArea):
 
     opened = Signal(object, str, bool)
 
-    def __init__(self, labels: LabelSet, parent: QWidget | None = None) -> None:
+    def __init__(self, labels: LabelSet, load: Load, parent: QWidget | None = None) -> None:
+        """`load` gets what draws the picture of agreement over time."""
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -39,7 +41,7 @@ class Board(QScrollArea):
         self.everyone, self.matrix = EveryoneCard(), MatrixCard(labels)
         self.pairs, self.classes = PairsCard(), ClassesCard()
         self.oneself, self.reference, self.model = OneselfCard(), ReferenceCard(), ModelCard()
-        self.time, self.cases = TimeCard(), CasesCard()
+        self.time, self.cases = TimeCard(load), CasesCard()
         inside = _Inside()
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, 4, MARGIN, MARGIN)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -55,7 +58,7 @@ class AgreementPage(QWidget):
         self._stale = True
         self._measured: Measured | None = None
         self.jobs = AgreementJobs(session)
-        self.head, self.board = Head(), Board(session.label_set)
+        self.head, self.board = Head(), Board(session.label_set, self._load_plots)
         self.report = ReportLine(session, self)
         self.result = PageState(self.board)
         self.result.show_loading(COUNTING)
@@ -140,6 +143,10 @@ class AgreementPage(QWidget):
             self.message.emit(STILL_WRITING)
         else:
             self.report_asked.emit(reading)
+
+    def _load_plots(self, then: Callable[[object], None]) -> None:
+        """Load pyqtgraph off the window's thread, which would stand still meanwhile."""
+        self._session.compute(lambda: importlib.import_module("pyqtgraph"), then)
 
     def _focus_content(self) -> None:
         if self.hasFocus() and self.state.shows_content:

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 from glomviewer.domain.agreement.over_time import QUARTERS, Quarter, quarters_of
 from glomviewer.domain.agreement.ratings import Ids
 from glomviewer.jobs.measured_agreement import Measured
+from glomviewer.jobs.reporting.time_plot import NOTE
 from glomviewer.ui.agreement.cells import TableCard, called, share_cell
+from glomviewer.ui.agreement.time_plot import DrawnReader, Load, TimePlot
 from glomviewer.ui.widgets.cells_table import Cell, Header
 
 ORDER = (
@@ -25,12 +27,15 @@ ORDINALS = ("first", "second", "third", "fourth")
 
 
 class TimeCard(TableCard):
-    """A row for each reader and question, a column for each fourth."""
+    """A picture, and below it a row for each reader and question, a column for each fourth."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, load: Load, parent: QWidget | None = None) -> None:
         super().__init__("Over time", most=15, parent=parent)
+        self.plot = TimePlot([text for _, text in WHAT], load)
+        self.body.insertWidget(1, self.plot)
 
     def show_agreement(self, measured: Measured) -> None:
+        self.plot.show_readers(_drawn(measured))
         rows = []
         for place, one in enumerate(measured.summary.over_time):
             if not any(quarter.calls for quarter in one.quarters):
@@ -40,7 +45,20 @@ class TimeCard(TableCard):
                 if any(getattr(quarter, field).of for quarter in one.quarters):
                     rows.append(_row(measured, place, one.quarters, field, f"{name}, {text}"))
         heads = [Header(f"{ORDINALS[number]} quarter") for number in range(QUARTERS)]
-        self.show_rows((Header("reader"), *heads), rows, remark=ORDER)
+        self.show_rows((Header("reader"), *heads), rows, remark=f"{NOTE} {ORDER}")
+
+
+def _drawn(measured: Measured) -> list[DrawnReader]:
+    """The readers who have called anything."""
+    summary = measured.summary
+    return [
+        DrawnReader(
+            called(one.reader, summary.readers),
+            tuple(tuple(getattr(quarter, field) for quarter in one.quarters) for field, _ in WHAT),
+        )
+        for one in summary.over_time
+        if any(quarter.calls for quarter in one.quarters)
+    ]
 
 
 def _row(

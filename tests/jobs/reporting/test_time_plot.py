@@ -54,9 +54,7 @@ def test_an_interval_reaches_from_its_low_to_its_high_end():
     first = root.findall("circle")[0]
     spans = [one for one in root.findall("line") if one.get("class") == "stroke-ink"]
     assert len(spans) == 2 and spans[0].get("x1") == spans[0].get("x2") == first.get("cx")
-    low, high, middle = (
-        float(one) for one in (spans[0].get("y1"), spans[0].get("y2"), first.get("cy"))
-    )
+    low, high, middle = at(spans[0], "y1"), at(spans[0], "y2"), at(first, "cy")
     assert high < middle < low
     assert (low - middle) / (middle - high) == pytest.approx(0.2 / 0.1, rel=0.02)
 

@@ -13,6 +13,7 @@ from glomviewer.domain.agreement.summary import summarise
 from glomviewer.domain.patch_query import PatchQuery
 from glomviewer.jobs.agreement_words import figure_text
 from glomviewer.ui.agreement.head import ALL_LABELS, UNDRAWN
+from glomviewer.ui.theme import ThemeMode
 
 
 def texts(table):
@@ -119,6 +120,35 @@ def test_figures_of_tables_open_their_patches(page, opened):
     page.calls_told.connect(told.append)
     open_cell(page.board.model.reveals, 0, 1)
     assert opened[-1][0] == (1, 3) and told == [(1, 3)]
+
+
+def test_quarters_are_drawn_as_the_domain_has_them(qtbot, page, theme, small, read):
+    plot = page.board.time.plot
+    qtbot.waitUntil(lambda: bool(plot.panels))
+    table, labels = small.library.ratings(read), small.library.label_set
+    summary = summarise(table, labels, DEFAULT_RULE, Bootstrap())
+    others = plot.panels[0]
+    for row, one in enumerate(summary.over_time):
+        bottom = (len(summary.over_time) - 1 - row) * 1.4
+        for quarter in one.quarters:
+            figure = quarter.others.share
+            assert figure.value is not None
+            marked = others.dots if figure.low is not None else others.rings
+            x, y = marked.getData()
+            drawn = y[(x == quarter.number) & (y >= bottom) & (y <= bottom + 1)]
+            assert drawn.tolist() == [pytest.approx(bottom + figure.value)]
+    ends = others.intervals.getData()[1]
+    bounded = [
+        share
+        for one in summary.over_time
+        for share in (quarter.others.share for quarter in one.quarters)
+        if share.low is not None
+    ]
+    assert len(ends) == 2 * len(bounded) > 0
+    dark = plot.view.backgroundBrush().color().name()
+    theme.set_mode(ThemeMode.LIGHT)
+    qtbot.waitUntil(lambda: plot.view.backgroundBrush().color().name() != dark)
+    assert others.dots.opts["brush"].color().lightness() < 128
 
 
 def test_cases_sort_and_open(page, opened, actions):
