@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from glomviewer.ui.dialogs.reason import ReasonDialog
+from glomviewer.ui.widgets.ticks import DotButton
 
 SUGGESTIONS = ("Consent withdrawn", "Wrong stain", "Wrong organ", "Artefact")
 
@@ -16,14 +17,14 @@ class ExcludeDialog(ReasonDialog):
         what = "this patch" if patches == 1 else f"these {patches:,} patches"
         super().__init__(
             title=f"Exclude {what}?",
-            sentence="They stay in the library and in the log, and leave every queue, figure and "
-            "training. Undo brings them back.",
+            sentence="What is excluded stays in the library and in the log, and leaves every "
+            "queue, figure and training. Undo brings it back.",
             verb="Exclude",
             suggestions=SUGGESTIONS,
             parent=parent,
         )
-        self.only_patches = QRadioButton(f"Only {what}")
-        self.all_of_case = QRadioButton(f"Every patch of case {case}")
+        self.only_patches = DotButton(f"Only {what}")
+        self.all_of_case = DotButton(f"Every patch of case {case}")
         self._group = QButtonGroup(self)
         self._group.addButton(self.only_patches)
         self._group.addButton(self.all_of_case)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from glomviewer.domain.agreement.percentages import RelabelledCase, Relabelling
 from glomviewer.domain.disputes.relabelled import AFTER, BEFORE, relabelled_by_adjudication
@@ -23,6 +23,7 @@ from glomviewer.ui.widgets.key_button import KeyButton
 from glomviewer.ui.widgets.page_state import PageState
 from glomviewer.ui.widgets.rows_table import Row, RowsTable
 from glomviewer.ui.widgets.texts import Headline, Secondary
+from glomviewer.ui.widgets.ticks import TickBox
 
 HEADERS = ("Case", "Before", "After", "Category before", "Category after")
 REMARK = (
@@ -50,7 +51,7 @@ class RelabellingView(QWidget):
         self.field.setToolTip("One or several, in per cent, with commas between")
         self.field.setFixedWidth(88)
         self.field.editingFinished.connect(self._on_cut_offs)
-        self.every = QCheckBox("Every case")
+        self.every = TickBox("Every case")
         self.every.toggled.connect(self._show)
         self.back = KeyButton("Back to the disputes", ["Esc"])
         self.back.setFixedHeight(BUTTON_HEIGHT)

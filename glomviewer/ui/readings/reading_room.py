@@ -18,7 +18,7 @@ from glomviewer.ui.dialogs.reason import ReasonDialog
 from glomviewer.ui.readings import screen_actions
 from glomviewer.ui.readings.conduct import Conduct
 from glomviewer.ui.readings.screen import ReadingScreen
-from glomviewer.ui.readings.wording import CHANGE_AFTER_FINISH
+from glomviewer.ui.readings.wording import CALL_AFTER_FINISH, CHANGE_AFTER_FINISH
 
 
 class ReadingRoom(QObject):
@@ -103,11 +103,12 @@ class ReadingRoom(QObject):
         conduct = self.conduct
         if conduct is None:
             return
-        name = self._session.label_set.name_of(code)
+        name, item = self._session.label_set.name_of(code), conduct.item
+        changes = item is not None and item.is_done
         dialog = ReasonDialog(
-            title=f"Change to {name}?",
-            sentence=CHANGE_AFTER_FINISH,
-            verb="Change it",
+            title=f"Change to {name}?" if changes else f"Call it {name}?",
+            sentence=CHANGE_AFTER_FINISH if changes else CALL_AFTER_FINISH,
+            verb="Change it" if changes else "Call it so",
             parent=self.screen,
         )
         dialog.accepted.connect(lambda: conduct.decide(code, detail, dialog.reason))

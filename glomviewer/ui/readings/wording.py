@@ -102,6 +102,10 @@ def revealed(item: ItemState, call: RevealedCall, labels: LabelSet) -> Revealed:
     )
 
 
+CALL_AFTER_FINISH = (
+    "You have finished this reading and left this patch unread, so a call needs a reason, which "
+    "shows in the report."
+)
 CHANGE_AFTER_FINISH = (
     "You have finished this reading, so a change needs a reason. It is kept beside what you called "
     "first, and shows in the report."

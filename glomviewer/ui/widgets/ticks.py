@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton
 
@@ -56,7 +56,13 @@ class DotButton(QRadioButton):
 
 def _size_of(button: QAbstractButton) -> QSize:
     button.ensurePolished()
-    return QSize(MARK + GAP + button.fontMetrics().horizontalAdvance(button.text()) + 4, HEIGHT)
+    text = button.fontMetrics().horizontalAdvance(button.text())
+    return QSize(_text_begins(button) + text + 4, HEIGHT)
+
+
+def _text_begins(button: QAbstractButton) -> int:
+    """Where the text begins, behind the mark and an icon if there is one."""
+    return (MARK + GAP) * (1 if button.icon().isNull() else 2)
 
 
 def _mark_of(button: QAbstractButton) -> QRectF:
@@ -80,7 +86,9 @@ def _ready(painter: QPainter, button: QAbstractButton) -> QColor:
 def _write(painter: QPainter, button: QAbstractButton) -> None:
     colours = colours_of(button)
     painter.setPen(QColor(colours.text if button.isEnabled() else colours.secondary))
-    area = button.rect().adjusted(MARK + GAP, 0, 0, 0)
+    icon = QRect(MARK + GAP, round((button.height() - MARK) / 2), MARK, MARK)
+    button.icon().paint(painter, icon)
+    area = button.rect().adjusted(_text_begins(button), 0, 0, 0)
     painter.drawText(
         area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), button.text()
     )

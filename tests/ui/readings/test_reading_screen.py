@@ -1,10 +1,13 @@
 """Reading blind by keys: labels, back and forward, pause, cannot tell, failed writes."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from glomviewer.domain.readings.protocol import Order, Reveal
+from glomviewer.jobs import operations
 from glomviewer.jobs.sentences import JobError
 from glomviewer.ui.dialogs.comment import CommentDialog
 from glomviewer.ui.dialogs.form import FormDialog
@@ -210,20 +213,26 @@ def test_the_end_is_calm_and_enter_finishes(desk):
 def test_a_change_after_finishing_asks_for_its_reason(desk):
     reading = desk.make(patches=[1, 2, 3], reveal=Reveal.NEVER, repeats=0)
     desk.begin(reading)
-    for _ in range(3):
+    for _ in range(2):
         desk.press(Key.Key_0)
     desk.press(Key.Key_Escape)
-    desk.session.run(lambda library: library.finish_reading(reading=reading, reader=1))
+    finish = partial(operations.finish_reading, reading=reading, reader=1, reason="ill")
+    desk.session.run(finish)
     desk.settle()
     desk.begin(reading)
+    desk.press(Key.Key_1)
+    dialog = desk.dialog(ReasonDialog)
+    assert "left this patch unread" in dialog.sentence.text()
+    dialog.reject()
     desk.press(Key.Key_Left)
     desk.press(Key.Key_1)
-    assert labels(desk, reading)[2] == 0
+    assert labels(desk, reading) == [0, 0, -1]
     dialog = desk.dialog(ReasonDialog)
+    assert "what you called first" in dialog.sentence.text()
     dialog.text.setPlainText("I saw the mask.")
     dialog.verb.click()
     desk.settle()
-    assert labels(desk, reading)[2] == 1
+    assert labels(desk, reading) == [0, 1, -1]
 
 
 def test_by_case_says_which_case_and_never_its_name(desk):
