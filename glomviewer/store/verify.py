@@ -87,9 +87,10 @@ def _look(
     version = checks.schema_version(paths.database)
     report.facts["format"] = version
     if version < SCHEMA_VERSION:
-        report.notes.append(
-            f"The library is of an older format ({version}); it is brought up to date when it is "
-            "opened for writing, and the rest can be verified then."
+        # Whoever edits a log could put an older number there, and would else pass for sound.
+        report.problems.append(
+            f"The library is of an older format ({version}), so that its log was not verified; it "
+            "is brought up to date when it is opened for writing, and can be verified then."
         )
         return
     engine = make_engine(paths.database, read_only=True)

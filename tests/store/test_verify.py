@@ -138,6 +138,11 @@ def test_run_whose_process_is_gone_is_a_note(small):
     assert any("r1" in note for note in report.notes)
 
 
+def test_what_was_not_verified_is_not_called_sound(small):
+    break_it(small, "PRAGMA user_version = 3")
+    assert any("not verified" in problem for problem in problems(small))
+
+
 def test_folder_that_is_no_library_is_refused(tmp_path):
     with pytest.raises(NotALibrary):
         verify(tmp_path)
