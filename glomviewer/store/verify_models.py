@@ -28,19 +28,20 @@ def look(
 ) -> None:
     """Append what is wrong to `problems`, what is worth knowing to `notes`."""
     models = connection.exec_driver_sql(
-        "SELECT id, name, version FROM models WHERE removed = 0 ORDER BY added_at"
+        "SELECT id, name, version, slope, intercept FROM models WHERE removed = 0 ORDER BY added_at"
     ).all()
     facts["models"] = len(models)
-    for model, name, version in models:
+    for model, name, version, *calibration in models:
         title = f"The model {name} · {version}"
-        problems += [f"{title} {wrong}." for wrong in _wrong_with(paths.model(model), model)]
+        found = _wrong_with(paths.model(model), model, calibration)
+        problems += [f"{title} {wrong}." for wrong in found]
     _orphans(paths, {str(row[0]) for row in models}, notes)
     problems += _predictions(connection, paths)
     facts["runs"] = int(connection.exec_driver_sql("SELECT count(*) FROM runs").scalar_one())
     notes += _stale_runs(connection)
 
 
-def _wrong_with(folder: Path, model: str) -> list[str]:
+def _wrong_with(folder: Path, model: str, calibration: list[float]) -> list[str]:
     if not folder.is_dir():
         return ["has lost its folder in models/"]
     try:
@@ -50,6 +51,8 @@ def _wrong_with(folder: Path, model: str) -> list[str]:
     wrong: list[str] = []
     if card.id != model:
         wrong.append(f"lies in the folder of another (its card says {card.id})")
+    if calibration != [card.calibration.slope, card.calibration.intercept]:
+        wrong.append("is calibrated otherwise than its card says: its row was edited")
     if card.architecture.name == ARCHITECTURE:
         return wrong
     for file, expected in ((WEIGHTS, card.weights_hash), (SEEN, card.data_hash)):

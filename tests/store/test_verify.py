@@ -127,6 +127,11 @@ def test_stray_and_damaged_predictions_are_told(small):
     assert any("predict again" in problem for problem in problems(small))
 
 
+def test_another_calibration_than_the_card_s_is_found(small):
+    break_it(small, "UPDATE models SET slope = 2.5")
+    assert any("calibrated otherwise" in problem for problem in problems(small))
+
+
 def test_run_whose_process_is_gone_is_a_note(small):
     break_it(
         small,
