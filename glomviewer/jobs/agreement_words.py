@@ -139,13 +139,16 @@ def intervals_sentence(summary: AgreementSummary) -> str:
     if not summary.draws:
         return ""
     text = f"95 % intervals from {summary.draws:,} draws of whole cases."
+    return f"{text} {few_cases_sentence(summary)}".strip()
+
+
+def few_cases_sentence(summary: AgreementSummary) -> str:
+    """That there are too few cases to draw from; "" where there are enough."""
     cases = summary.everyone.cases
-    if len(summary.readers) > 1 and cases and not summary.everyone.reliable:
-        text += (
-            f" {counted(cases, 'case')} is fewer than {RELIABLE_FROM_GROUPS}: take the intervals "
-            "as unreliable."
-        )
-    return text
+    if len(summary.readers) < 2 or not cases or summary.everyone.reliable:
+        return ""
+    are = "case is" if cases == 1 else "cases are"
+    return f"{cases} {are} fewer than {RELIABLE_FROM_GROUPS}: take the intervals as unreliable."
 
 
 def model_sentence(measured: Measured) -> str:

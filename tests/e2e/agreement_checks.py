@@ -39,6 +39,8 @@ def _two_letters(pair: tuple[str, str]) -> tuple[str, str]:
 
 
 def between(report: Report) -> None:
+    said = " ".join(report["Agreement between readers"].sentences)
+    assert "2,000 draws of whole cases" in said and "4 cases are fewer than 20" in said
     tables = report["Agreement between readers"].tables
     pair = tables["Each two readers, on first calls, with 95 % intervals below"].row("AO and BE")
     raw = F(17, 24)

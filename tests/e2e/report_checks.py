@@ -54,6 +54,7 @@ def protocol(report: Report) -> None:
     chapter = report["Protocol and patches"]
     assert chapter.facts["Patches"] == "24" and chapter.facts["Cases"] == "4"
     assert chapter.facts["Slides"] == "4" and chapter.facts["Hidden repeats"] == "12"
+    assert chapter.facts["Model"] == "swin, version 1, threshold 0.5 (logit 0.000)"
     sentences = " ".join(chapter.sentences)
     assert "independent" in sentences and "each in an order of his own" in sentences
     assert "shown after the reader's own" in sentences

@@ -20,6 +20,7 @@ from glomviewer.domain.report.agreement import (
     Matrix,
     QuarterLine,
 )
+from glomviewer.jobs.agreement_words import few_cases_sentence
 from glomviewer.jobs.reporting.names import SafeNames
 from glomviewer.jobs.reporting.words import counted
 
@@ -102,8 +103,8 @@ def _interval(summary: AgreementSummary) -> str:
         return "No intervals were drawn."
     return (
         f"95 % intervals by bootstrap over cases: {counted(summary.draws, 'draw')} of whole cases, "
-        f"percentiles, seed {summary.seed}."
-    )
+        f"percentiles, seed {summary.seed}. {few_cases_sentence(summary)}"
+    ).strip()
 
 
 def _lines(

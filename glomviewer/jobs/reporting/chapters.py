@@ -93,8 +93,16 @@ def _protocol(report: StudyReport) -> Chapter:
         ("Slides", words.count(sample.slides)),
         ("Hidden repeats", words.count(sample.repeats)),
         ("Labels", ", ".join(report.labels)),
+        ("Model", _model(report)),
     )
     return Chapter("Protocol and patches", (*report.protocol, *sample.sentences), facts)
+
+
+def _model(report: StudyReport) -> str:
+    part = report.model
+    if not part.name:
+        return part.reason or words.NOTHING
+    return f"{part.name}, version {part.version}, threshold {part.threshold}"
 
 
 def _readers(report: StudyReport) -> Chapter:

@@ -16,7 +16,7 @@ from glomviewer.store.scanning import natural_key
 def disputes(report: StudyReport) -> Chapter:
     part = report.disputes
     shown = Grid(
-        "Every patch on which first calls differed",
+        "Every patch on which calls differ, or did at first",
         (
             text("Patch", 9),
             text("Calls", 27),
@@ -28,7 +28,7 @@ def disputes(report: StudyReport) -> Chapter:
         tuple(map(_dispute, part.disputes)),
         note="Kept: the model's call was shown and the reader kept his own. Then: what he called "
         "it after the model's call was shown. Since: what he called it later without that.",
-        empty="No first calls differed.",
+        empty="No calls differ, and none did at first.",
     )
     facts = (
         ("Disputes", words.count(len(part.disputes))),

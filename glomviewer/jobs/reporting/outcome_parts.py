@@ -62,7 +62,8 @@ def case_part(material: Material, choices: Choices, names: SafeNames) -> CasePar
             choices.cut_offs,
         ),
         before="the label on which all first calls of a patch agree; disputed patches are left out",
-        after="the reference label of the same patches, with what was settled",
+        after="what counts as true now of the same patches, with what was settled and what readers "
+        "changed after a reveal",
     )
 
 

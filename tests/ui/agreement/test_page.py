@@ -42,7 +42,7 @@ def test_what_a_colleague_would_say_first(page):
     assert "AC1 0." in page.head.headline.text()
     assert "count as categories of their own" in page.head.counted.text()
     assert "AC1 takes 4 categories: globally sclerotic, " in page.head.counted.text()
-    assert "6 cases is fewer than 20" in page.head.intervals.text()
+    assert "6 cases are fewer than 20" in page.head.intervals.text()
 
 
 def test_figures_are_those_of_the_domain(page, small, read):
