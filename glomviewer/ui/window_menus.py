@@ -106,9 +106,15 @@ class WindowMenus(QObject):
         """The session's reader is asked anew, since he is locked or open from now on."""
         opened = self._window.opened
         if opened is not None:
-            session = opened.session
-            session.ask(lambda library: library.reader(reader), session.set_reader)
-            self._window.status.say("The passphrase is set.")
+            opened.session.ask(lambda library: library.reader(reader), self._on_passphrase_kept)
+
+    def _on_passphrase_kept(self, reader: Reader) -> None:
+        opened = self._window.opened
+        if opened is not None:
+            opened.session.set_reader(reader)
+            told = f"{reader.name} is asked for the passphrase from now on."
+            gone = f"{reader.name} has no passphrase any more."
+            self._window.status.say(told if reader.locked else gone)
 
     def _switch(self, reader: Reader) -> None:
         opened = self._window.opened
@@ -198,7 +204,8 @@ class WindowMenus(QObject):
         menu = QMenu(self._window)
         current = opened.session.reader
         for reader in readers:
-            entry = menu.addAction(f"{reader.name} ({reader.initials})")
+            asks = ", with a passphrase" if reader.locked else ""
+            entry = menu.addAction(f"{reader.name} ({reader.initials}){asks}")
             entry.setCheckable(True)
             entry.setChecked(current is not None and current.id == reader.id)
             entry.triggered.connect(

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.run_jobs import RunJobs
@@ -94,3 +95,19 @@ def test_a_reader_sets_his_own_passphrase_by_its_key(window, session, qtbot):
     dialog.submit()
     qtbot.waitUntil(lambda: session.reader.locked)
     qtbot.waitUntil(lambda: session.is_idle)
+    assert "is asked for the passphrase" in window.status.message.text()
+    window.menus.open_reader_menu()
+    qtbot.waitUntil(lambda: asked(window, QMenu) is not None)
+    menu = there(window, QMenu)
+    assert [entry.text() for entry in menu.actions()][:2] == [
+        "Ann Reader (AR), with a passphrase",
+        "Bob Other (BO)",
+    ]
+    menu.close()
+    window.menus.set_passphrase()
+    qtbot.waitUntil(lambda: asked(window, NewPassphraseDialog) is not None)
+    dialog = there(window, NewPassphraseDialog)
+    dialog.old.setText(SECRET)
+    dialog.submit()
+    qtbot.waitUntil(lambda: not session.reader.locked and session.is_idle)
+    assert "has no passphrase any more" in window.status.message.text()
