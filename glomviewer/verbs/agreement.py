@@ -27,6 +27,10 @@ RULES = {
     "not-read": UnsureRule.NOT_READ,
     "left-out": UnsureRule.PATCH_LEFT_OUT,
 }
+RULES_HELP = (
+    "cannot tell and not a glomerulus as categories of their own, as if not read, or left out with "
+    "their patches; own unless given"
+)
 _INTERRUPTED = 130
 
 
@@ -40,8 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rule",
         choices=tuple(RULES),
         default="own",
-        help="cannot tell and not a glomerulus as categories of their own, as if not read, or "
-        "left out with their patches; own unless given",
+        help=RULES_HELP,
     )
     parser.add_argument(
         "--intervals",

@@ -38,6 +38,8 @@ from glomviewer.verbs.unlocking import acting_reader, add_acting
 _GREATEST = 2**63 - 1
 """No row of SQLite has a greater number."""
 
+_PERCENT = 100.0
+
 REFERRALS = {
     "reading": Referral.READING,
     "consensus": Referral.CONSENSUS,
@@ -150,7 +152,9 @@ def _list(library: Library, arguments: argparse.Namespace) -> None:
     counts = library.dispute_counts(chosen)
     disputes = [library.dispute(patch) for patch in library.disputes(state, chosen)]
     labels = library.label_set
-    found = library.relabelling(tuple(percent / 100 for percent in arguments.cut_off))
+    if wrong := [cut for cut in arguments.cut_off if not 0 < cut <= _PERCENT]:
+        raise BadArgument(f"The cut-off {wrong[0]:g} is no percentage above 0 and at most 100.")
+    found = library.relabelling(tuple(percent / _PERCENT for percent in arguments.cut_off))
     sources = library.source_counts()
     lines = [
         ", ".join(f"{counts[one]:,} {one.value}" for one in DisputeState),

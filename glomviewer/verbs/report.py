@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from glomviewer.domain.agreement.bootstrap import Stopped
-from glomviewer.domain.agreement.rule import DEFAULT_RULE, UnsureRule
 from glomviewer.domain.agreement.statistic import Share, Statistic
 from glomviewer.domain.comparison.bootstrap import DRAWS
 from glomviewer.domain.disputes.records import DisputeState
@@ -25,6 +24,7 @@ from glomviewer.jobs.reporting.writing import Written, write_report
 from glomviewer.store.clock import zone_name
 from glomviewer.store.library import Library
 from glomviewer.ui.report_pdf import pdf_of, text_system
+from glomviewer.verbs.agreement import RULES, RULES_HELP
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.shell import ShellControl, add_library, opened, say
 
@@ -52,9 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--rule",
-        choices=[rule.value for rule in UnsureRule],
-        default=DEFAULT_RULE.value,
-        help="what agreement makes of cannot tell and not a glomerulus",
+        choices=tuple(RULES),
+        default="own",
+        help=RULES_HELP,
     )
 
 
@@ -109,7 +109,7 @@ def _choices(arguments: argparse.Namespace) -> Choices:
         raise BadArgument(f"The cut-off {wrong[0]:g} is no percentage above 0 and at most 100.")
     return Choices(
         made=Moment(datetime.now(UTC), zone_name()),
-        rule=UnsureRule(arguments.rule),
+        rule=RULES[arguments.rule],
         cut_offs=tuple(cut / _PERCENT for cut in arguments.cut_off),
         draws=arguments.draws,
     )

@@ -90,6 +90,10 @@ def test_referring_and_opening_again(shell, folder):
     assert shell(folder)[1]["counts"]["open"] == 2
 
 
+def test_a_refused_cut_off_is_a_percentage(shell, folder):
+    assert "percentage above 0" in shell(folder, "--cut-off", 400)[2]
+
+
 @pytest.mark.parametrize(
     "words",
     [
