@@ -68,6 +68,12 @@ def test_what_the_reveals_did_is_told_with_numbers(page, small, read):
     assert ann[2].startswith(f"{reveals.overturned.count} of {reveals.overturned.of}")
     rows = [row[0] for row in texts(page.board.model.table)]
     assert rows[:2] == ["AR, before the reveal", "AR, after the reveal"]
+    assert page.board.model.what.text().endswith(
+        "1 of 2 changes is on patches without such a label and judged by nothing."
+    )
+    told = page.board.reference.remark.text()
+    assert told.startswith("The reference label is taken as no reveal can have touched it")
+    assert "AR: 21 on which all first calls agree; left out: 3 on which first calls differ." in told
     assert page.board.model.model.text() == (
         "demo · 1, called sclerotic from 0.50 on. For review, not for diagnosis."
     )
