@@ -120,7 +120,8 @@ def first_problem(database: Path) -> str:
             answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as error:
         return str(error)
-    return "" if answer == "ok" else str(answer)
+    # SQLite says it in several lines.
+    return "" if answer == "ok" else " ".join(str(answer).split())
 
 
 def _copy(database: Path, draft: Path, copied: Callable[[int, int], None]) -> None:

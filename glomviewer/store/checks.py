@@ -64,6 +64,8 @@ def quick_check(connection: Connection, paths: LibraryPaths) -> None:
 
 
 def damaged_sentence(paths: LibraryPaths, why: str) -> str:
+    # SQLite says why in several lines.
+    why = " ".join(why.split())
     return (
         f"The database of {paths.folder.name} is damaged ({why}); restore a backup with "
         f"`glomviewer restore {paths.folder.name}` or in the window."

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 from builders import add_model, make_library
 
+from glomviewer.store.backups import first_problem
 from glomviewer.store.errors import NotALibrary
 from glomviewer.store.import_values import ImportCancelled
 from glomviewer.store.verify import FileCheck, verify
@@ -156,3 +157,13 @@ def test_folder_that_is_no_library_is_refused(tmp_path):
 def test_checking_files_can_be_cancelled(small):
     with pytest.raises(ImportCancelled):
         verify(small.library.folder, files=FileCheck.HASH, cancelled=lambda: True)
+
+
+def test_damage_is_told_in_one_line(small):
+    file = small.library.paths.database
+    pages = bytearray(file.read_bytes())
+    pages[8192:12288] = bytes(4096)
+    file.write_bytes(pages)
+    (told,) = problems(small)
+    assert "damaged" in told and "\n" not in told
+    assert first_problem(file) and "\n" not in first_problem(file)
