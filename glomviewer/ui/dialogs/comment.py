@@ -10,7 +10,9 @@ from glomviewer.ui.widgets.texts import Secondary
 
 
 class CommentDialog(FormDialog):
-    """`text` holds the comment after accept."""
+    """`text` holds the comment after accept. One writes what one sees."""
+
+    stands_low = True
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(

@@ -22,6 +22,9 @@ MARGIN = 24
 class FormDialog(QDialog):
     """Put what is asked into `body`; `verb` is the button that does it."""
 
+    stands_low = False
+    """Whether it stands at the foot of the window, where it covers less of the patch."""
+
     def __init__(
         self,
         *,
@@ -77,15 +80,18 @@ class FormDialog(QDialog):
         tab_as_laid_out(self, self.buttons.buttons())
         width = max(self.minimumWidth(), self._layout.totalMinimumSize().width())
         self.resize(width, self._layout.totalHeightForWidth(width))
-        self._stand_in_the_middle()
+        self._take_place()
 
-    def _stand_in_the_middle(self) -> None:
-        """Of the window: its place was chosen by a size that it no longer has."""
+    def _take_place(self) -> None:
+        """In the middle of the window, or at its foot: what Qt has chosen was for another size."""
         parent = self.parentWidget()
         if parent is None:
             return
         within = self.screen().availableGeometry()
-        place = parent.window().geometry().center() - self.rect().center()
+        window = parent.window().geometry()
+        place = window.center() - self.rect().center()
+        if self.stands_low:
+            place.setY(window.bottom() - self.height() - MARGIN)
         self.move(max(place.x(), within.left()), max(place.y(), within.top()))
 
     def fit(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from glomviewer.store.backups import Backup
+from glomviewer.ui.dialogs.comment import CommentDialog
 from glomviewer.ui.dialogs.export_labels import ExportLabelsDialog
 from glomviewer.ui.dialogs.first_run import FirstRunPage
 from glomviewer.ui.dialogs.preferences import PreferencesDialog
@@ -71,6 +72,17 @@ def test_a_dialog_stands_in_the_middle_of_its_window(qtbot, shown):
     qtbot.waitExposed(dialog)
     apart = dialog.geometry().center() - window.geometry().center()
     assert max(abs(apart.x()), abs(apart.y())) <= 4  # Frames are not counted.
+    dialog.reject()
+
+
+def test_a_comment_leaves_the_patch_to_be_seen(qtbot, shown):
+    window = shown(QWidget())
+    window.setGeometry(40, 30, 700, 700)
+    dialog = CommentDialog("", window)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    assert dialog.geometry().top() > window.geometry().center().y()
+    assert dialog.geometry().bottom() < window.geometry().bottom()
     dialog.reject()
 
 
