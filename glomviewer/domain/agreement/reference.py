@@ -22,7 +22,7 @@ RULE = (
 )
 OWN_INSIDE = (
     "Where all first calls agree, a reader's own is one of them, so that he can't be wrong there "
-    "at first."
+    "at first: where few patches are adjudicated, these figures say little of him."
 )
 
 
