@@ -105,15 +105,18 @@ def test_the_untouched_reference_knows_no_call_after_a_reveal(small):
     small.library.adjudicate(reader=cara, patch=5, label=2, call_shown=False)
     small.library.adjudicate(reader=bob, patch=6, label=0, call_shown=False)
     source = ReferenceSource
-    expected = [1, -1, 0, 1, 2, -1, -1], [
-        source.READERS_AGREE,
-        source.DISPUTED,
-        source.READERS_AGREE,
-        source.SINGLE_READER,
-        source.ADJUDICATED,
-        source.ADJUDICATED,
-        source.NONE,
-    ]
+    expected = (
+        [1, -1, 0, 1, 2, -1, -1],
+        [
+            source.READERS_AGREE,
+            source.DISPUTED,
+            source.READERS_AGREE,
+            source.SINGLE_READER,
+            source.ADJUDICATED,
+            source.ADJUDICATED,
+            source.NONE,
+        ],
+    )
     for table in (small.library.ratings(reading), small.library.ratings()):
         assert (table.untouched.tolist(), table.untouched_source.tolist()) == expected
     assert small.library.ratings().reference.tolist() == [1, 0, -1, 1, 2, 0, 0]
