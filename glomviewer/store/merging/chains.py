@@ -44,9 +44,7 @@ class Bounds:
     def holds(self, field: str, label: int, kind: str) -> bool:
         """Whether a decision may say this; what was taken back may leave no label."""
         return (
-            label in self.labels
-            or field not in _LABELLING
-            or (label == NO_LABEL and kind != _DO)
+            label in self.labels or field not in _LABELLING or (label == NO_LABEL and kind != _DO)
         )
 
 
