@@ -33,12 +33,13 @@ demo: $(VENV)/.demo ## open the demo library in the window, or walk through it w
 	$(BIN)/python -m glomviewer demo
 
 # Two processes of tests on two cores: torch's own threads would only be in each other's way.
+# In the order of their names, so that the long files of bench and e2e do not come last.
 test: $(VENV)/.test ## lint, type check, check the layers and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-all: $(VENV)/.test ## the same with the tests that take minutes
 	$(BIN)/ruff check .

@@ -31,7 +31,7 @@ for wait in (
     QtBot.waitSignals,
     QtBot.waitUntil,
 ):
-    wait.__kwdefaults__["timeout"] = PATIENCE_MS
+    wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
 
 # Qt's global pool and libraries' own pools may keep their threads for the next test.
 KEPT_BY_LIBRARIES = ("pymp", "ThreadPoolExecutor-torch", "pytest_timeout", "tqdm", "Dummy-")
@@ -46,16 +46,18 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def empty_database(tmp_path_factory):
-    """Every new library begins as a copy of one empty database: hundreds are made, and their
-    tables are the same."""
-    from glomviewer.store import opened
+def as_in_life(tmp_path_factory):
+    """What a test of the thing itself puts back: the power is not cut during a test, so nothing
+    waits for the disk; and every new library begins as a copy of one empty database."""
+    from glomviewer.store import engine, opened
 
+    real = {"synchronous": engine.SYNCHRONOUS}
     empty = tmp_path_factory.mktemp("empty") / "library.sqlite"
     opened._make_tables(empty)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opened, "_make_tables", lambda file: shutil.copyfile(empty, file))
-        yield empty
+        patch.setattr(engine, "SYNCHRONOUS", "OFF")
+        yield real
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 BUSY_SECONDS = 10.0
+SYNCHRONOUS = "FULL"
+"""What was said to be saved outlasts a power cut."""
 
 
 def open_database(database: Path, *, mode: str) -> sqlite3.Connection:
@@ -56,7 +58,7 @@ def make_engine(
         cursor.execute("PRAGMA cache_size=-16384")
         if not read_only:
             cursor.execute(f"PRAGMA journal_mode={journal}")
-            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
             # A label writes a dozen pages; copying the log back every 1,000 pages, as is usual,
             # would make one key press in a hundred wait for it.
             cursor.execute("PRAGMA wal_autocheckpoint=4000")

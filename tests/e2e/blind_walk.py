@@ -6,7 +6,14 @@ import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 from said import texts_of
@@ -41,6 +48,10 @@ class Ears:
     def listen(self, where: str, *, hidden: bool = False) -> None:
         """To all windows, dialogs and menus that are open; with `hidden` to what they keep ready
         without showing it as well."""
+        # What comes into a layout shows with the next turn of the loop, what was taken off the
+        # screen is deleted in a later one, and how many turns there were depends on the machine.
+        QApplication.sendPostedEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self._painted.clear()
         here = self.heard.setdefault(where, set())
         for root in QApplication.topLevelWidgets():

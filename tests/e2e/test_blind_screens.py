@@ -8,7 +8,7 @@ import pytest
 from blind_walk import Ears
 from machines import machine
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from reading_steps import conduct, is_before_a_patch, readings
@@ -83,6 +83,7 @@ def test_a_blinded_reader_is_told_the_same_whatever_is_hidden(walked, monkeypatc
         monkeypatch.setattr(QFileDialog, "getSaveFileName", _free_names(out))
         seat.settle()
         seat.window.make_pages()
+        hurry(seat)
         for page in PageName:
             turn_to(seat, page)
             ears.listen(page.value, hidden=True)
@@ -149,7 +150,19 @@ def is_idle(seat: Seat) -> bool:
         and opened.session.is_idle
         and opened.images.idle
         and not opened.session.tasks.running
+        and not any(timer.isActive() for timer in pauses(seat))
     )
+
+
+def pauses(seat: Seat) -> list[QTimer]:
+    """What the window lets rest for a moment before it goes on, such as a list that counts."""
+    return [timer for timer in seat.window.findChildren(QTimer) if timer.isSingleShot()]
+
+
+def hurry(seat: Seat) -> None:
+    """Have nothing rest: what comes of a command must not depend on how fast the walk is."""
+    for timer in pauses(seat):
+        timer.setInterval(0)
 
 
 def commands_of(seat: Seat, page: PageName) -> list[Action]:

@@ -67,8 +67,9 @@ def execute(folder, *statements):
         connection.commit()
 
 
-def test_the_database_is_marked_and_durable(library):
-    with library.read() as connection:
+def test_the_database_is_marked_and_durable(tmp_path, monkeypatch, as_in_life):
+    monkeypatch.setattr("glomviewer.store.engine.SYNCHRONOUS", as_in_life["synchronous"])
+    with Library.create(tmp_path / "new.glomlib") as library, library.read() as connection:
         facts = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in (
