@@ -44,7 +44,7 @@ def commit(
         entries.append(_flag_entry(item, flagged))
     name = label_set.name_of(label)
     title = f"call 1 patch {name} in {item.reading_name}"
-    changes = record(connection, entries, title, f"Called {name}.", origin, item.reader)
+    changes = record(connection, entries, title, f"Saved: {name}.", origin, item.reader)
     if entries and item.can_reveal:
         pending.tell_call(connection, item.reader, item.reading, item.patch)
     return _about(changes, item)

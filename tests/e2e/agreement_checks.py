@@ -171,7 +171,7 @@ def with_oneself(report: Report, calls: Mapping[str, Sequence[Read]]) -> None:
         pairs = [(first[one.patch], one.letter) for one in own if one.again]
         same = 6 if who == ANN else 5
         assert (len(pairs), sum(a == b for a, b in pairs)) == (REPEATS, same)
-        row = table.row(f"{who}, the model's call seen in between")
+        row = table.row(f"{who}, model's call revealed in between")
         assert list(row)[1:3] == ["Patches", "Raw agreement"], "what few repeats can tell is first"
         assert row["Patches"] == "6"
         assert _bare(row["Raw agreement"]) == shown(F(same, 6))

@@ -8,6 +8,7 @@ from machines import machine
 from PySide6.QtCore import Qt
 
 from glomviewer.domain.readings.protocol import Protocol, Reveal
+from glomviewer.domain.readings.records import Meaning
 from glomviewer.jobs.images import loader_for
 from glomviewer.jobs.model_jobs import ModelJobs
 from glomviewer.jobs.run_jobs import RunJobs
@@ -15,6 +16,7 @@ from glomviewer.jobs.session import Session
 from glomviewer.store.exchange.opening import open_reading_pack
 from glomviewer.store.library import Library
 from glomviewer.store.packs.keys import installation_key
+from glomviewer.ui.dialogs.sign_off import SignOffDialog
 from glomviewer.ui.main_window import MainWindow
 from glomviewer.ui.opened import OpenedLibrary
 from glomviewer.ui.page_bar import PageName
@@ -153,3 +155,13 @@ def test_a_label_reveals_the_sealed_call_and_the_return_is_offered(window, qtbot
         pass
     assert task.state == "finished"
     assert len(list((tmp_path / "back").iterdir())) == 1
+
+
+def test_only_what_was_read_can_be_signed_for(window, qtbot):
+    page = window.page_widget(PageName.READINGS)
+    qtbot.waitUntil(lambda: page.overview.reading is not None)
+    page.sign_off()
+    [dialog] = window.findChildren(SignOffDialog)
+    offered = [meaning for meaning, button in dialog.meanings.items() if button.isVisible()]
+    assert offered == [Meaning.READ] and dialog.meaning is Meaning.READ
+    dialog.reject()

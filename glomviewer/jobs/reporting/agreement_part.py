@@ -206,7 +206,7 @@ def _with_oneself(summary: AgreementSummary) -> Iterator[AgreementLine]:
     for one in summary.own:
         for agreement, when in (
             (one.blind, ""),
-            (one.after_reveal, ", the model's call seen in between"),
+            (one.after_reveal, ", model's call revealed in between"),
         ):
             if agreement.compared:
                 yield from _lines(f"{named(one.reader)}{when}", agreement, _WITH_ONESELF)

@@ -130,7 +130,7 @@ class Head(QWidget):
 
     def show_agreement(self, measured: Measured) -> None:
         self.headline.say(headline(measured))
-        left_out = LEFT_OUT if measured.reading is None and self._still_reading else ""
+        left_out = LEFT_OUT if self._still_reading else ""
         self.basis.say(f"{basis(measured)} {left_out}".strip())
         self.counted.say(rule_sentence(measured.summary))
         if measured.summary.draws:

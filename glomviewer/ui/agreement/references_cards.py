@@ -61,7 +61,7 @@ class OneselfCard(TableCard):
         for one in measured.summary.own:
             for agreement, when in (
                 (one.blind, ""),
-                (one.after_reveal, ", the call seen in between"),
+                (one.after_reveal, ", model's call revealed in between"),
             ):
                 if agreement.compared:
                     name = f"{called(one.reader, measured.summary.readers)}{when}"

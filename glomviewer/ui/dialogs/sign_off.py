@@ -49,6 +49,8 @@ class SignOffDialog(FormDialog):
             self._group.addButton(button)
             self.meanings[meaning] = button
             self.add(button)
+            # Disputes are settled, and results stood for, where all returns come together.
+            button.setVisible(meaning is Meaning.READ or not session.from_pack)
         own = reading.progress_of(reader.id)
         first = Meaning.READ if own is not None else Meaning.APPROVED
         self.meanings[first].setChecked(True)

@@ -114,6 +114,23 @@ def test_the_newest_reading_that_may_be_looked_into_is_shown_first(
     assert page.head.reading_name == "Done"
 
 
+def test_patches_that_are_still_read_are_said_to_be_left_out(qtbot, small, session, make_page):
+    ann, bob = small.readers
+    make_reading(small, {ann: as_imported(small), bob: as_imported(small)}, name="Done")
+    small.library.create_reading(
+        name="Under way",
+        patches=small.ids[:2],
+        protocol=replace(OPENLY, needed=1),
+        readers=[ann],
+        seed=1,
+    )
+    session.library.viewer = ann
+    page = make_page()
+    qtbot.waitUntil(lambda: bool(page.head.basis.text()))
+    assert page.head.reading_name == "Done"
+    assert page.head.basis.text().endswith("What you still read independently is left out.")
+
+
 def test_a_reading_that_two_have_read_in_is_the_first_to_be_shown(qtbot, small, session, make_page):
     ann, bob = small.readers
     make_reading(small, {ann: as_imported(small), bob: as_imported(small)}, name="Done")
