@@ -84,7 +84,10 @@ def _oneself(measured: Measured) -> list[str]:
     rows: Rows = []
     figures: Figures = []
     for one in measured.summary.own:
-        for agreement, when in ((one.blind, ""), (one.after_reveal, ", model's call revealed in between")):
+        for agreement, when in (
+            (one.blind, ""),
+            (one.after_reveal, ", model's call revealed in between"),
+        ):
             if agreement.compared:
                 _add_two(rows, figures, f"{one.reader.name}{when}", agreement, OF_ONESELF)
     heads = _heads_of_two(OF_ONESELF)
