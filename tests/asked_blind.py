@@ -187,6 +187,7 @@ ACTS = {
 """What can be done, of which the answer is looked at too."""
 
 NOT_ASKED = {
+    "acting": "says who sits there",
     "add_model": "takes a folder, and says its own title",
     "backup_now": "writes beside the library's database, and says the copy's name",
     "close": "ends it",

@@ -84,7 +84,7 @@ class JournalMethods(OpenLibrary):
                 foreign,
                 origin=self._origin[0],
                 source=source,
-                reader=self.viewer if reader is None else reader,
+                reader=self.acting if reader is None else reader,
                 progress=progress,
                 cancelled=cancelled,
             )

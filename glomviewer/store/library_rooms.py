@@ -199,7 +199,7 @@ class RoomMethods(OpenLibrary):
         """Nobody decides in it from now on. Where somebody has not finished, `reason` says why."""
         with self.write() as connection:
             of = readings.reading(connection, reading)
-            sentence = readings.close(connection, of, self.viewer if by is None else by, reason)
+            sentence = readings.close(connection, of, self.acting if by is None else by, reason)
             self.note(
                 connection,
                 Act.READING,

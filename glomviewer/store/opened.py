@@ -61,6 +61,8 @@ class OpenLibrary:
         self._blinded_reads = sight.BlindedReads(paths.database)
         self.viewer: int | None = None
         """The reader in front of the screen; None is the laboratory itself, which sees all."""
+        self.actor: int | None = None
+        """In whose name acts are done where nobody sits before a screen, as in a shell."""
         with self.read() as connection:
             self.label_set = LabelSet.from_json(settings.setting(connection, "label_set"))
             self.uuid = settings.setting(connection, "library_uuid")
@@ -178,6 +180,11 @@ class OpenLibrary:
         with self._blinded_reads.connection(viewer) as connection:
             yield connection
 
+    @property
+    def acting(self) -> int | None:
+        """In whose name acts are done unless somebody is named."""
+        return self.actor if self.viewer is None else self.viewer
+
     def refuse_while_blinded(self, what: str) -> None:
         """Let nothing be done whose answer would tell the viewer what he may not know yet;
         `what` completes "… waits until".
@@ -206,9 +213,9 @@ class OpenLibrary:
         **body: Any,
     ) -> None:
         """Write an act that is no gesture into the journal, in the transaction that does it. Unless
-        told otherwise, whoever sits at the screen does it; `by_itself`: nobody, as when a run
-        ends."""
-        who = self.viewer if reader is None and not by_itself else reader
+        told otherwise, whoever sits at the screen or shell does it; `by_itself`: nobody, as when
+        a run ends."""
+        who = self.acting if reader is None and not by_itself else reader
         journal.write(connection, self._origin[0], act, title, reader=who, body=body)
 
     @contextmanager

@@ -63,6 +63,9 @@ def opened(folder: Path, *, backup: bool = True) -> Library:
     if control.cancelled():
         library.close()
         raise KeyboardInterrupt
+    known = reader_of_settings(library)
+    # Somebody with a passphrase acts where a verb asks for it, and nowhere else.
+    library.actor = None if known is None or known.locked else known.id
     return library
 
 
@@ -99,6 +102,14 @@ def say(arguments: argparse.Namespace, text: str, facts: Mapping[str, Any]) -> N
         print(_json(facts))
     elif text:
         print(_printable(text))
+
+
+def reader_of_settings(library: Library) -> Reader | None:
+    """The reader of the settings, where he reads in this library."""
+    values = SettingsFile().values
+    wanted = (values.reader_name, values.reader_initials)
+    found = (one for one in library.readers() if (one.name, one.initials) == wanted)
+    return next(found, None)
 
 
 def reader_of(library: Library, asked: str | None) -> Reader:

@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 
 from glomviewer.domain.records import Reader
-from glomviewer.settings import SettingsFile
 from glomviewer.store.library import Library
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.pack_options import add_passphrase, passphrase_in, passphrase_of, typed
-from glomviewer.verbs.shell import add_reader, reader_of
+from glomviewer.verbs.shell import add_reader, reader_of, reader_of_settings
 
 _SENDER = "--reader-passphrase-file"
 
@@ -30,6 +29,7 @@ def acting_reader(library: Library, arguments: argparse.Namespace) -> Reader:
     """
     reader = reader_of(library, arguments.reader)
     _prove(library, reader, passphrase_for(reader, arguments))
+    library.actor = reader.id
     return reader
 
 
@@ -59,15 +59,13 @@ def sender(library: Library, arguments: argparse.Namespace) -> int | None:
     Raises:
         BadArgument: he has a passphrase, and this is not it.
     """
-    values = SettingsFile().values
-    wanted = (values.reader_name, values.reader_initials)
-    found = (one for one in library.readers() if (one.name, one.initials) == wanted)
-    reader = next(found, None)
+    reader = reader_of_settings(library)
     if reader is None:
         return None
     file: Path | None = arguments.reader_passphrase_file
     given = passphrase_in(file) if file is not None and reader.locked else ""
     _prove(library, reader, given or _typed(reader, _SENDER))
+    library.actor = reader.id
     return reader.id
 
 

@@ -85,6 +85,24 @@ def test_a_locked_reader_sends_with_his_passphrase_alone(shell, folder, tmp_path
     assert act.reader is not None and act.reader.name == "Bob Else"
 
 
+MAKING = ("--new", "So", "--readers", "AO", "BE")
+
+
+@pytest.mark.parametrize(
+    ("reader", "acted"), [(("Ann Other", "AO"), "Ann Other"), (("Bob Else", "BE"), None)]
+)
+def test_the_reader_of_the_settings_acts_where_none_is_named_unless_locked(
+    reader, acted, shell, folder
+):
+    name, initials = reader
+    SettingsFile().change(reader_name=name, reader_initials=initials)
+    code, _, err = shell("reading", folder, *MAKING)
+    assert code == 0, err
+    with Library.open(folder, write=False) as library:
+        (act,) = library.journal(limit=1)
+    assert (act.reader and act.reader.name) == acted
+
+
 EXPORTS = {
     "labels": lambda out: ["export", out / "labels.csv"],
     "manifest": lambda out: ["export", out / "manifest.csv", "--as", "manifest"],
