@@ -96,7 +96,7 @@ class PageBar(QWidget):
         """How many readings wait for the reader, beside the name of their page."""
         page, tab = PageName.READINGS, self.tabs[PageName.READINGS]
         said = waiting_sentence(count)
-        tab.setText(f"{page.value} {count:,}" if count else page.value)
+        tab.setText(f"{page.value} ({count:,})" if count else page.value)
         tab.setToolTip(f"{page.value} ({page.key})" + (f": {said}" if said else ""))
         tab.setAccessibleDescription(said)
 

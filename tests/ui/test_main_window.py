@@ -180,7 +180,7 @@ def test_readings_that_wait_are_counted_and_lead_to_their_page(window, session, 
     make = partial(operations.create_reading, patches=[1, 2], protocol=Protocol(needed=1), seed=1)
     for name, reader in (("Mine", own), ("Another's", other)):
         session.run(partial(make, name=name, readers=[reader]))
-    qtbot.waitUntil(lambda: tab.text() == "Readings 1")
+    qtbot.waitUntil(lambda: tab.text() == "Readings (1)")
     assert tab.accessibleDescription() == "1 reading waits for you"
     assert line.model_.rows[0].text == "1 reading waits for you"
     place = line.row_rect("readings").center()
@@ -191,7 +191,7 @@ def test_readings_that_wait_are_counted_and_lead_to_their_page(window, session, 
     session.run(done)
     qtbot.waitUntil(lambda: (tab.text(), line.isHidden()) == ("Readings", True))
     session.set_reader(session.library.readers()[1])
-    qtbot.waitUntil(lambda: tab.text() == "Readings 1")
+    qtbot.waitUntil(lambda: tab.text() == "Readings (1)")
 
 
 def test_the_status_bar_says_model_threshold_and_that_all_is_saved(window, session, qtbot):
