@@ -157,6 +157,8 @@ class App(QObject):
                 raise error
             return
         found = future.result()
+        # Another one may have come while this one was being opened.
+        self._close_session()
         self.settings.put(self.settings.values.opened(found.library.folder))
         self._show(found)
         if then is not None:

@@ -77,6 +77,18 @@ def test_a_library_is_opened_labelled_and_found_again(folder, start, qtbot):
     qtbot.waitUntil(lambda: again.window.bar.undo.isEnabled())
 
 
+def test_of_two_libraries_asked_for_at_once_one_is_open(folder, tmp_path, start, qtbot):
+    other = make_library(tmp_path / "other")
+    other.library.close()
+    app = start(folder)
+    app.open(other.library.folder)
+    qtbot.waitUntil(lambda: app.opened is not None)
+    qtbot.waitUntil(lambda: app.opened.session.folder == other.library.folder)
+    loaded(app, qtbot)
+    with Library.open(folder) as first:
+        assert not first.read_only
+
+
 def test_what_is_no_library_is_said_on_the_first_page(tmp_path, start, qtbot):
     (tmp_path / "nothing.glomlib").mkdir()
     app = start(tmp_path / "nothing.glomlib")
