@@ -50,6 +50,7 @@ class ImportWizard(QDialog):
         self.resize(*SIZE)
         self._session = session
         self._look: Look | None = None
+        self._looks = 0
         self._plan: ImportPlan | None = None
         self._findings: tuple[Finding, ...] = ()
         self._task: Task | None = None
@@ -70,11 +71,14 @@ class ImportWizard(QDialog):
 
     def look_at(self, path: Path, table: Path | None = None) -> None:
         """Look through a folder or CSV and show what could be imported."""
+        self._give_up_looking()
         self.path.setText(str(path))
         self._plan, self._look = None, None
         self.state.show_loading(f"Looking through {path.name}…")
         self._enable()
-        self._task = look_as_task(self._session, path, table, self._on_looked)
+        self._looks += 1
+        found = partial(self._on_looked, self._looks)
+        self._task = look_as_task(self._session, path, table, found)
         self._task.failed.connect(self._on_look_failed)
 
     def start(self) -> None:
@@ -90,8 +94,7 @@ class ImportWizard(QDialog):
 
     def reject(self) -> None:
         """Closing does not stop an import: it goes on in the status bar, where Cancel is too."""
-        if self._task is not None and self._task.running and self._task.kind == "look":
-            self._task.cancel()
+        self._give_up_looking()
         super().reject()
 
     def pages_to(self, view: QWidget) -> None:
@@ -100,7 +103,15 @@ class ImportWizard(QDialog):
         self.progress.setVisible(view is self.progress)
         self._top.setVisible(view is self._columns)
 
-    def _on_looked(self, look: Look) -> None:
+    def _give_up_looking(self) -> None:
+        if self._task is not None and self._task.running and self._task.kind == "look":
+            self._task.failed.disconnect(self._on_look_failed)
+            self._task.cancel()
+
+    def _on_looked(self, number: int, look: Look) -> None:
+        if number != self._looks:
+            # Something else is being looked through by now.
+            return
         self._look = look
         self.choices.show_source(look.source)
         self.preview.show_samples(look.samples)

@@ -8,6 +8,7 @@ from pictures import write_picture
 from PySide6.QtCore import Qt
 
 from glomviewer.domain.changes import Changes
+from glomviewer.ui.dialogs import import_work
 from glomviewer.ui.dialogs.import_choices import OWN
 from glomviewer.ui.dialogs.import_wizard import ImportWizard
 
@@ -134,6 +135,27 @@ def test_an_own_expression_is_tried_on_the_names_at_hand(qtbot, wizard, table):
     qtbot.keyClicks(wizard.choices.expression, "])x")
     qtbot.waitUntil(lambda: "6 of 6 names match" in wizard.preview.matched.text())
     assert wizard.choices.expression_trouble.text() == ""
+
+
+def test_what_was_looked_through_before_never_takes_the_place_of_what_came_after(
+    qtbot, wizard, classes, table, session, monkeypatch
+):
+    free, read = threading.Event(), import_work.read_source
+
+    def read_slowly(path, **options):
+        if path == classes:
+            free.wait(30)
+            options["cancelled"] = lambda: False
+        return read(path, **options)
+
+    monkeypatch.setattr(import_work, "read_source", read_slowly)
+    wizard.look_at(classes)
+    look(qtbot, wizard, table)
+    free.set()
+    qtbot.waitUntil(lambda: not session.tasks.running)
+    qtbot.waitUntil(lambda: session.is_idle)
+    assert wizard._look.source.folder.is_relative_to(table)
+    assert wizard.path.text() == str(table)
 
 
 def test_nothing_to_import_is_said_in_a_sentence(qtbot, wizard, tmp_path):
