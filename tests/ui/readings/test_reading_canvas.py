@@ -196,6 +196,7 @@ def test_the_plate_is_painted_only_while_a_view_is_shown(qtbot, on_first):
     def plate():
         return on_first.canvas.grab().toImage().pixelColor(on_first.canvas.width() // 2, 16).name()
 
+    on_first.canvas.set_background("white")
     outside = plate()
     assert outside != "#1f1f1f"
     hold(qtbot, on_first, StainView.PAS)
