@@ -48,6 +48,7 @@ class ReadingScreen(QWidget):
         # Once the patch on the screen is painted, and not before.
         self._near = QTimer(self, singleShot=True, interval=0)
         self._near.timeout.connect(self._preload)
+        session.busy.connect(self._on_busy)
         self._detail_keys: list[list[str]] = []
         self.conduct: Conduct | None = None
         self.canvas = ReadingCanvas(session, images)
@@ -132,8 +133,14 @@ class ReadingScreen(QWidget):
             self.strip.repaint()
         self.canvas.canvas.repaint()
 
+    def _on_busy(self, busy: bool) -> None:
+        if not busy:
+            self._near.start()
+
     def _preload(self) -> None:
-        if self.conduct is not None:
+        """Read the next patches; once what was just said is durable, since both want the
+        processor."""
+        if self.conduct is not None and not self._session.saving:
             walk = self.conduct.walk
             near = [*walk.ahead(AHEAD), *walk.behind(BEHIND)]
             self.canvas.preload([one.patch for one in near])

@@ -111,19 +111,38 @@ def test_at_once_shows_the_call_before_the_label(desk):
     assert desk.item.place == 1
 
 
-def test_a_pause_before_the_label_is_durable_keeps_it_and_tells_nobody(desk, revealing, qtbot):
-    conduct, free = desk.conduct, threading.Event()
-    item, gone = desk.item, []
-    conduct.destroyed.connect(lambda: gone.append(True))
+def hold_the_store(session):
+    """Nothing is written from now on until the event that is given back is set."""
+    free = threading.Event()
 
-    def hold_the_store(_library):
+    def wait(_library):
         free.wait(timeout=30)
         return Changes()
 
-    desk.session.run(hold_the_store)
+    session.run(wait)
+    return free
+
+
+def test_a_pause_before_the_label_is_durable_keeps_it_and_tells_nobody(desk, revealing, qtbot):
+    item, gone = desk.item, []
+    desk.conduct.destroyed.connect(lambda: gone.append(True))
+    free = hold_the_store(desk.session)
     qtbot.keyClick(desk.screen, Qt.Key.Key_1)
     desk.page.pause()
     desk.wait(lambda: gone)
     free.set()
     desk.settle()
     assert desk.items(revealing)[item.place].label == 1
+
+
+def test_the_next_patches_are_read_once_the_label_is_durable(desk, qtbot, monkeypatch):
+    desk.begin(desk.make(reveal=Reveal.NEVER, repeats=0))
+    desk.settle()
+    asked, screen = [], desk.screen
+    monkeypatch.setattr(screen.canvas, "preload", asked.append)
+    free = hold_the_store(desk.session)
+    qtbot.keyClick(screen, Qt.Key.Key_1)
+    desk.wait(lambda: desk.item.place == 1 and not screen._near.isActive())
+    assert asked == []
+    free.set()
+    desk.wait(lambda: asked)
