@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -33,7 +34,21 @@ class ImageRequests:
         self._ahead: OrderedDict[ImageRequest, None] = OrderedDict()
         self._taken: set[ImageRequest] = set()
         self._changed = threading.Condition()
+        self._held = 0
         self._closed = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing is taken within the block: while the window paints, threads that read would
+        only fight it for the interpreter."""
+        with self._changed:
+            self._held += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._held -= 1
+                self._changed.notify_all()
 
     def ask(self, request: ImageRequest) -> None:
         """Have this image read soon; asking again moves it to the front."""
@@ -45,7 +60,7 @@ class ImageRequests:
             waiting.move_to_end(request)
             while len(waiting) > (2 if request.side is None else self._most):
                 waiting.popitem(last=False)
-            self._changed.notify()
+            self._wake()
 
     def ahead(self, patches: Sequence[int]) -> None:
         """Have these full images ready, in this order, in place of those named before."""
@@ -55,7 +70,7 @@ class ImageRequests:
                 request = ImageRequest(patch, None)
                 if request not in self._taken:
                     self._ahead[request] = None
-            self._changed.notify_all()
+            self._wake()
 
     def keep(self, patches: Collection[int]) -> None:
         """Drop waiting thumbnails of all other patches: they have been scrolled away."""
@@ -68,7 +83,7 @@ class ImageRequests:
         """Wait for the next request; None once closed. `done` must follow."""
         with self._changed:
             while not self._closed:
-                request = self._next()
+                request = None if self._held else self._next()
                 if request is not None:
                     self._taken.add(request)
                     return request
@@ -81,7 +96,7 @@ class ImageRequests:
             self._taken.discard(request)
             if coarsely:
                 self._finer[request] = None
-                self._changed.notify()
+                self._wake()
 
     @property
     def idle(self) -> bool:
@@ -98,6 +113,10 @@ class ImageRequests:
     def close(self) -> None:
         with self._changed:
             self._closed = True
+            self._changed.notify_all()
+
+    def _wake(self) -> None:
+        if not self._held:
             self._changed.notify_all()
 
     def _next(self) -> ImageRequest | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -102,6 +103,10 @@ class ImageLoader(QObject):
         if image is None and patch not in self._failures:
             self._requests.ask(ImageRequest(patch, None))
         return image
+
+    def held(self) -> AbstractContextManager[None]:
+        """Nothing more is begun to be read within the block, in which a frame is painted."""
+        return self._requests.held()
 
     def preload(self, patches: Sequence[int]) -> None:
         """Have these full images ready next, in this order; replaces what was named before."""

@@ -87,3 +87,28 @@ def test_a_finer_thumbnail_of_what_was_scrolled_away_is_dropped_too():
     assert not requests.idle
     requests.keep({2})
     assert requests.idle
+
+
+def test_nothing_is_taken_while_the_window_paints():
+    requests, took = ImageRequests(), threading.Event()
+
+    def take():
+        requests.take()
+        took.set()
+
+    thread = threading.Thread(target=take)
+    with requests.held():
+        thread.start()
+        requests.ask(ImageRequest(1, 160))
+        requests.ahead([2])
+        assert not took.wait(0.05)
+    assert took.wait(10)
+    thread.join()
+
+
+def test_closing_ends_who_waits_for_the_painting():
+    requests = ImageRequests()
+    with requests.held():
+        requests.ask(ImageRequest(1, 160))
+        requests.close()
+        assert requests.take() is None

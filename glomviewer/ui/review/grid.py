@@ -196,7 +196,8 @@ class PatchGrid(QAbstractScrollArea):
         painter.fillRect(event.rect(), QColor(colours_of(self).window))
         places = self.visible_places()
         if len(places):
-            self._paint_cells(painter, places, event.rect())
+            with self._images.held():
+                self._paint_cells(painter, places, event.rect())
         band = self._mouse.band
         if band is not None:
             painter.setPen(QPen(accent_of(self), 1))
