@@ -123,7 +123,7 @@ class PackMethods(ModelMethods, JournalMethods):
             source = reading_source.read_source(connection, self.paths, of, reader)
             at = journal.next_clock(connection) - 1
             home = Home(self.uuid, self.label_set, at, journal.heads(connection))
-        content = ReadingPackContent(source, home)
+        content = ReadingPackContent(source, home, encrypted=bool(passphrase))
 
         def kept(connection: Connection, pack: str) -> Mapping[str, Any]:
             known = reading_source.known_items(connection, source, reader)

@@ -86,10 +86,15 @@ def hash_passphrase(passphrase: str, cost: KdfCost = DEFAULT_COST) -> str:
     return kdf.derive_phc_encoded(passphrase_bytes(passphrase))
 
 
+def is_kept_text(phc: str) -> bool:
+    """Whether this is a PHC text of Argon2id that asks for no more than a machine has."""
+    match = _PHC.fullmatch(phc)
+    return match is not None and KdfCost(*map(int, match.groups())).bounded
+
+
 def check_passphrase(passphrase: str, phc: str) -> bool:
     """Whether this is the passphrase. False for a text that is no PHC text or asks too much."""
-    match = _PHC.fullmatch(phc)
-    if match is None or not KdfCost(*map(int, match.groups())).bounded:
+    if not is_kept_text(phc):
         return False
     try:
         Argon2id.verify_phc_encoded(passphrase_bytes(passphrase), phc)

@@ -85,8 +85,9 @@ def _add_reading(
 ) -> int:
     who = payload.reader
     connection.exec_driver_sql(
-        "INSERT INTO readers (id, uuid, name, initials, added_at) VALUES (1, ?, ?, ?, ?)",
-        (who.uuid, who.name, who.initials, clock.now()),
+        "INSERT INTO readers (id, uuid, name, initials, passphrase, added_at) "
+        "VALUES (1, ?, ?, ?, ?, ?)",
+        (who.uuid, who.name, who.initials, payload.passphrase, clock.now()),
     )
     connection.exec_driver_sql(
         "INSERT INTO readings (id, uuid, name, protocol, created_at, zone) "

@@ -38,8 +38,10 @@ class ReadingPackContent:
     """`sent` gets the pixel hash of each item's picture as it was sent, by the item's id, while
     `members` are taken."""
 
-    def __init__(self, source: ReadingSource, home: Home) -> None:
+    def __init__(self, source: ReadingSource, home: Home, *, encrypted: bool) -> None:
         self._source, self._home = source, home
+        # Whoever finds a pack that anybody can read must not be able to guess it at leisure.
+        self._passphrase = source.passphrase if encrypted else ""
         self._secret = sealing.new_secret() if source.has_calls else b""
         self._packed: list[PackedItem] = []
         self.sent: dict[int, str] = {}
@@ -56,6 +58,7 @@ class ReadingPackContent:
             created_at=source.created_at,
             zone=source.zone,
             reader=source.reader,
+            passphrase=self._passphrase,
             label_set=home.label_set,
             items=len(source.items),
             secret=self._secret,

@@ -15,6 +15,7 @@ from glomviewer.store.packs.manifest import Manifest, unsound
 from glomviewer.store.packs.naming import member_name
 from glomviewer.store.packs.rows import ReaderName
 from glomviewer.store.packs.sealing import SEALED_BYTES, SECRET_BYTES
+from glomviewer.store.passphrases import is_kept_text
 
 ITEMS, CALLS = "items.json", "calls.bin"
 MOST_ITEMS = 500_000
@@ -47,7 +48,8 @@ class PackedItem:
 class ReadingPayload:
     """`home` is the uuid of the library at home and `clock` that of its log, so that what is
     decided in the pack comes after what was decided there before; `heads` are the newest rows of
-    its chains. `secret` opens the sealed calls, b"" where there are none."""
+    its chains. `secret` opens the sealed calls, b"" where there are none; `passphrase` is what is
+    kept of the reader's own, "" where he has none or the pack is not encrypted."""
 
     home: str
     clock: int
@@ -61,6 +63,7 @@ class ReadingPayload:
     label_set: LabelSet
     items: int
     secret: bytes = b""
+    passphrase: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -78,6 +81,7 @@ class ReadingPayload:
                 "uuid": self.reader.uuid,
                 "name": self.reader.name,
                 "initials": self.reader.initials,
+                "passphrase": self.passphrase,
             },
             "label_set": self.label_set.to_json(),
             "items": self.items,
@@ -99,6 +103,9 @@ def read_payload(manifest: Manifest, file: str) -> ReadingPayload:
     who = ReaderName(reader.uuid("uuid"), reader.text("name"), reader.text("initials"))
     if not who.name.strip() or not who.initials.strip():
         raise unsound(file, "its reader has no name or no initials")
+    passphrase = reader.text("passphrase")
+    if passphrase and not is_kept_text(passphrase):
+        raise unsound(file, "what it keeps of its reader's passphrase can't be read")
     return ReadingPayload(
         home=fields.uuid("home"),
         clock=fields.number("clock", most=LATEST_CLOCK - MOST_ITEMS),
@@ -112,6 +119,7 @@ def read_payload(manifest: Manifest, file: str) -> ReadingPayload:
         label_set=fields.label_set("label_set"),
         items=fields.number("items", 1, MOST_ITEMS),
         secret=secret,
+        passphrase=passphrase,
     )
 
 

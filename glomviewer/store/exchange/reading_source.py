@@ -50,6 +50,8 @@ class ReadingSource:
     zone: str
     name: str
     reader: ReaderName
+    passphrase: str
+    """What is kept of the reader's passphrase, "" where he has none."""
     items: tuple[SourceItem, ...]
     kept_back: tuple[str, ...] = ()
     """The items whose call is left out, since another reading keeps it from the reader."""
@@ -99,6 +101,9 @@ def read_source(
         zone=made[1],
         name=names.title_outside(connection, names.READING, reading.name),
         reader=reader_name(connection, reader),
+        passphrase=connection.exec_driver_sql(
+            "SELECT passphrase FROM readers WHERE id = ?", (reader,)
+        ).scalar_one(),
         items=tuple(
             SourceItem(
                 id=row[0],

@@ -49,7 +49,7 @@ def payload(**parts):
             "created_at": 1,
             "zone": "UTC",
         },
-        "reader": {"uuid": UUID, "name": "Ann", "initials": "A"},
+        "reader": {"uuid": UUID, "name": "Ann", "initials": "A", "passphrase": ""},
         "label_set": LabelSet("none", ()).to_json(),
         "items": 1,
         "secret": "",
@@ -104,6 +104,15 @@ def test_a_label_set_of_such_numbers_is_refused(parts):
     manifest = payload(library=UUID, decisions=1, **parts)
     with pytest.raises(REFUSALS, match=r"a\.glompack"):
         read_labels(manifest, "a.glompack")
+
+
+@pytest.mark.parametrize(
+    "kept", ["secret", "$argon2id$v=19$m=9999999,t=3,p=4$" + "a" * 22 + "$" + "b" * 43, 7, None]
+)
+def test_what_is_no_kept_passphrase_is_refused(kept):
+    reader = {"uuid": UUID, "name": "Ann", "initials": "A", "passphrase": kept}
+    with pytest.raises(REFUSALS, match=r"a\.glompack"):
+        read_payload(payload(reader=reader), "a.glompack")
 
 
 def test_a_pack_of_a_clock_that_leaves_no_room_is_refused():

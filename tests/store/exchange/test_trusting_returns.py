@@ -134,3 +134,16 @@ def test_what_a_withdrawn_key_signs_has_to_be_compared_again(lab, laptop):
     with pytest.raises(UnknownKey):
         lab.merge(back)
     assert lab.merge(back, trust=laptop.fingerprint)[0].trusted
+
+
+def test_a_reader_s_own_passphrase_goes_along_in_an_encrypted_pack_alone(lab, laptop, other_laptop):
+    lab.library.set_passphrase(lab.bob, "", "correct horse")
+    reading = lab.reading()
+    plain = lab.pack(reading, lab.bob, "plain.glompack")
+    with laptop.open(plain) as library:
+        assert not library.readers()[0].locked
+    locked = lab.pack(reading, lab.bob, "locked.glompack", passphrase=PASSPHRASE)
+    with other_laptop.open(locked, passphrase=PASSPHRASE) as library:
+        (bob,) = library.readers()
+        assert bob.locked and library.check_passphrase(bob.id, "correct horse")
+        assert not library.check_passphrase(bob.id, PASSPHRASE)
