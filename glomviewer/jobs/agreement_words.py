@@ -51,10 +51,7 @@ def figure_text(one: Statistic, digits: int = 3) -> str:
     that must not stand by itself says so: `0.642 (-0.1 to 1.0), few`, `0.000 by construction`."""
     if one.value is None:
         return NOT_DEFINED
-    plain = _bounded_text(one, one.value, digits)
-    if one.caution is Caution.FEW:
-        return f"{plain}, few" if one.low is not None else f"too few ({plain})"
-    return f"{plain} {one.caution}".strip()
+    return one.cautioned(_bounded_text(one, one.value, digits))
 
 
 def _bounded_text(one: Statistic, value: float, digits: int) -> str:

@@ -118,7 +118,8 @@ def _confusion(one: Confusion) -> Facts:
     }
 
 
-def _statistic(one: Statistic) -> Facts:
+def statistic_facts(one: Statistic) -> Facts:
+    """One figure with its interval, and what is to be known of it."""
     return {
         "value": one.value,
         "low": one.low,
@@ -127,8 +128,11 @@ def _statistic(one: Statistic) -> Facts:
         "reason": one.reason or None,
         "note": one.note or None,
         "caution": one.caution.value or None,
-        "undefined_draws": one.undefined_draws,
     }
+
+
+def _statistic(one: Statistic) -> Facts:
+    return {**statistic_facts(one), "undefined_draws": one.undefined_draws}
 
 
 def _share(one: Share) -> Facts:

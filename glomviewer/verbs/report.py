@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from glomviewer.domain.agreement.bootstrap import Stopped
-from glomviewer.domain.agreement.statistic import Share, Statistic
+from glomviewer.domain.agreement.statistic import Share
 from glomviewer.domain.comparison.bootstrap import DRAWS
 from glomviewer.domain.disputes.records import DisputeState
 from glomviewer.domain.readings.records import ReadingSummary
@@ -25,6 +25,7 @@ from glomviewer.store.clock import zone_name
 from glomviewer.store.library import Library
 from glomviewer.ui.report_pdf import pdf_of, text_system
 from glomviewer.verbs.agreement import RULES, RULES_HELP
+from glomviewer.verbs.agreement_figures import statistic_facts
 from glomviewer.verbs.failures import BadArgument
 from glomviewer.verbs.shell import ShellControl, add_library, opened, say
 
@@ -170,20 +171,8 @@ def _facts(reading: ReadingSummary, written: Written) -> dict[str, Any]:
 
 
 def _line(one: AgreementLine) -> dict[str, Any]:
-    return {"between": one.between, "statistic": one.statistic, **_statistic(one.figure)}
+    return {"between": one.between, "statistic": one.statistic, **statistic_facts(one.figure)}
 
 
 def _share(one: Share) -> dict[str, Any]:
-    return {"count": one.count, "of": one.of, **_statistic(one.share)}
-
-
-def _statistic(one: Statistic) -> dict[str, Any]:
-    return {
-        "value": one.value,
-        "low": one.low,
-        "high": one.high,
-        "patches": one.n,
-        "reason": one.reason or None,
-        "note": one.note or None,
-        "caution": one.caution.value or None,
-    }
+    return {"count": one.count, "of": one.of, **statistic_facts(one.share)}

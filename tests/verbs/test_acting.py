@@ -1,11 +1,8 @@
 """In a shell too, nobody acts as a reader who is locked, and what leaves the library is logged."""
 
-import json
-
 import pytest
 from builders import add_model, make_library, plans
 
-from glomviewer.__main__ import main
 from glomviewer.settings import SettingsFile
 from glomviewer.store.journal import Act
 from glomviewer.store.library import Library
@@ -26,16 +23,6 @@ def folder(tmp_path):
     add_model(small, {1: 1.0}, model_id="m2", version=2)
     small.library.close()
     return small.library.folder
-
-
-@pytest.fixture
-def shell(capsys):
-    def run(*words):
-        code = main([*map(str, words), "--json"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out else None, err
-
-    return run
 
 
 AS_BOB = {

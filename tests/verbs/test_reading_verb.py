@@ -1,7 +1,5 @@
 """Readings from the shell: made, listed, finished, closed and signed off."""
 
-import json
-
 import pytest
 from builders import make_library, plans
 
@@ -16,18 +14,6 @@ def folder(tmp_path):
     with make_library(tmp_path, plans(), readers=readers, image_files=False).library as library:
         library.set_passphrase(library.readers()[1].id, "", "correct horse")
     return tmp_path / "small.glomlib"
-
-
-@pytest.fixture
-def shell(capsys):
-    """Run a verb with --json: (exit code, object printed, stderr)."""
-
-    def run(*words):
-        code = main([*map(str, words), "--json"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out else None, err
-
-    return run
 
 
 def made(shell, folder, *words):

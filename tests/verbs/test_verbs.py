@@ -1,7 +1,5 @@
 """The command line over one library, from making it to verifying it."""
 
-import json
-
 import pytest
 from builders import add_model, make_library
 from pictures import write_picture
@@ -9,18 +7,6 @@ from pictures import write_picture
 from glomviewer.__main__ import main
 from glomviewer.store.library import Library
 from glomviewer.verbs import VERBS
-
-
-@pytest.fixture
-def shell(capsys):
-    """Run a verb with --json: (exit code, object printed, stderr)."""
-
-    def run(*words):
-        code = main([*map(str, words), "--json"])
-        out, err = capsys.readouterr()
-        return code, json.loads(out) if out else None, err
-
-    return run
 
 
 @pytest.fixture

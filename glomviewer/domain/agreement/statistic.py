@@ -80,6 +80,12 @@ class Statistic:
             return f"{self.value:.{digits}f}"
         return f"{self.value:.{digits}f} ({self.low:.{digits}f} to {self.high:.{digits}f})"
 
+    def cautioned(self, shown: str) -> str:
+        """The value as it is shown, with what keeps it from standing by itself."""
+        if self.caution is Caution.FEW:
+            return f"{shown}, few" if self.low is not None else f"too few ({shown})"
+        return f"{shown} {self.caution}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Share:

@@ -47,11 +47,8 @@ def spoken(value: Statistic) -> str:
 def _with_marks(value: Statistic, shown: str, notes: Footnotes) -> str:
     if value.value is None:
         return f"{shown}{notes.marks(value.reason)}"
-    if value.caution is Caution.FEW:
-        shown = f"{shown}, few" if value.low is not None else f"too few ({shown})"
-    elif value.caution:
-        return f"{shown} {value.caution}{notes.marks(value.note)}"
-    return f"{shown}{notes.marks(value.reason, value.note)}"
+    why_no_interval = "" if value.caution is Caution.FIXED else value.reason
+    return f"{value.cautioned(shown)}{notes.marks(why_no_interval, value.note)}"
 
 
 def _bounded(value: Statistic, interval: str) -> str:
